@@ -1,0 +1,80 @@
+/**
+ * The borders between the layers, as docs/architecture.md draws them. `to` lists what a layer may import; everything
+ * else below src/ is refused, and so are cycles.
+ */
+const layer = (name, mayImport, mayUse = []) => ({
+  name: `${name}-imports-only-its-own-kind`,
+  severity: 'error',
+  from: { path: `^src/${name}/`, pathNot: '\\.spec\\.ts$' },
+  to: {
+    pathNot: [
+      `^src/${name}/`,
+      ...mayImport.map((path) => `^src/${path}`),
+      ...mayUse,
+      '^node_modules/(pino|reflect-metadata|rxjs)/',
+    ],
+    dependencyTypesNot: ['core'],
+  },
+});
+
+const SDK = {
+  docker: ['dockerode', '@types/dockerode', 'tar-fs', 'tar-stream', '@types/tar-stream', '@types/tar-fs'],
+  consul: ['consul'],
+  git: ['simple-git'],
+  bull: ['bull', 'ioredis'],
+  clock: [],
+};
+
+const adapter = ([name, packages]) => ({
+  name: `adapter-${name}-knows-one-sdk`,
+  severity: 'error',
+  from: { path: `^src/adapters/${name}/`, pathNot: '\\.spec\\.ts$' },
+  to: {
+    pathNot: [
+      `^src/adapters/${name}/`,
+      '^src/(ports|domain|config)/',
+      '^node_modules/(@nestjs|pino)/',
+      ...packages.map((each) => `^node_modules/${each}/`),
+    ],
+    dependencyTypesNot: ['core'],
+  },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: { pathNot: 'entities/' }, to: { circular: true } },
+    {
+      name: 'domain-is-pure',
+      severity: 'error',
+      from: { path: '^src/domain/', pathNot: '\\.spec\\.ts$' },
+      to: { pathNot: '^src/domain/' },
+    },
+    layer('ports', ['domain/']),
+    layer(
+      'store',
+      ['domain/', 'config/'],
+      ['^node_modules/(typeorm|pg|@types/pg)/', '^node_modules/@nestjs/', '^migrations/'],
+    ),
+    layer('engine', ['domain/', 'ports/', 'store/', 'config/'], ['^node_modules/(@nestjs|typeorm|tar-fs|tar-stream)/']),
+    layer(
+      'features',
+      ['domain/', 'store/', 'ports/(work-queue|source-code|host-catalog|service-registry)', 'http/'],
+      ['^node_modules/(@nestjs|typeorm|class-validator|class-transformer|express|@types/express)/'],
+    ),
+    layer(
+      'http',
+      ['domain/', 'store/', 'config/'],
+      [
+        '^node_modules/(@nestjs|typeorm|class-validator|class-transformer|express|@types/express|helmet|pino-http|swagger-ui-express|qs|body-parser)/',
+      ],
+    ),
+    layer('config', [], ['^node_modules/(class-validator|class-transformer)/']),
+    ...Object.entries(SDK).map(adapter),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'] },
+  },
+};

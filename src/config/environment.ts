@@ -1,0 +1,166 @@
+import { plainToInstance, Transform } from 'class-transformer';
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  IsUrl,
+  Matches,
+  Max,
+  Min,
+  MinLength,
+  validateSync,
+} from 'class-validator';
+
+const URL_RULE = { require_tld: false, require_protocol: true };
+
+/** A number where one is written, else the text, so that the rule names what is wrong with it. */
+const toNumber = ({ value }: { value: unknown }): unknown =>
+  typeof value === 'string' && /^-?[0-9]+$/.test(value) ? Number(value) : value;
+
+const toBoolean = ({ value }: { value: unknown }): unknown =>
+  value === 'true' || value === '1' ? true : value === 'false' || value === '0' ? false : value;
+
+/** Every environment variable that Jockey reads, with its default. Nothing else in `src/` looks at the environment. */
+export class Environment {
+  /** Address that the API listens on. */
+  @IsString()
+  JOCKEY_HOST = '127.0.0.1';
+
+  /** Port that the API listens on. */
+  @Transform(toNumber)
+  @IsInt({ message: 'should be a port number, 0 to 65535' })
+  @Min(0)
+  @Max(65535)
+  JOCKEY_PORT = 4044;
+
+  /** The token that every request needs, until people can sign in. At least 16 characters. */
+  @IsString({ message: 'should be set to a secret of at least 16 characters: every request needs it as Bearer token' })
+  @MinLength(16, { message: 'should be a secret of at least 16 characters: every request needs it as Bearer token' })
+  JOCKEY_BOOTSTRAP_TOKEN!: string;
+
+  /** Where the git cache lives. */
+  @IsString()
+  JOCKEY_DATA_DIR = '.jockey/data';
+
+  /** Whether the HTTP process is the engine too: one process for a small install. */
+  @Transform(toBoolean)
+  @IsBoolean({ message: 'should be true or false' })
+  ENGINE_EMBEDDED = false;
+
+  /** How many builds and how many environments one engine works on side by side. */
+  @Transform(toNumber)
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  ENGINE_CONCURRENCY = 10;
+
+  /** Postgres. */
+  @IsString({ message: 'should be the address of Postgres: postgres://user:password@host:5432/database' })
+  @Matches(/^postgres(ql)?:\/\//, {
+    message: 'should be the address of Postgres: postgres://user:password@host:5432/database',
+  })
+  DATABASE_URL!: string;
+
+  /** Redis; it carries ids only. */
+  @IsString({ message: 'should be the address of Redis: redis://host:6379' })
+  @Matches(/^rediss?:\/\//, { message: 'should be the address of Redis: redis://host:6379' })
+  REDIS_URL!: string;
+
+  /** HTTP API of a Consul server or agent. */
+  @IsUrl(URL_RULE, { message: 'should be the address of Consul: http://host:8500' })
+  CONSUL_HTTP_ADDR = 'http://127.0.0.1:8500';
+
+  /** ACL token for Consul. */
+  @IsOptional()
+  @IsString()
+  CONSUL_HTTP_TOKEN?: string;
+
+  /** Port of the HTTP API of the Consul agent on each host. */
+  @Transform(toNumber)
+  @IsInt()
+  @Min(1)
+  @Max(65535)
+  CONSUL_AGENT_PORT = 8500;
+
+  /** Port of the Docker API on each host: 2375, or 2376 with TLS. */
+  @Transform(toNumber)
+  @IsInt()
+  @Min(1)
+  @Max(65535)
+  DOCKER_PORT = 2375;
+
+  /** Folder with `ca.pem`, `cert.pem` and `key.pem`; when set, the Docker APIs are spoken to with TLS. */
+  @IsOptional()
+  @IsString()
+  DOCKER_CERT_PATH?: string;
+
+  /** Registry that images are pushed to and pulled from, `host:port`, with a path below it where wanted. */
+  @IsString({ message: 'should be the address of the image registry: host:port' })
+  @Matches(/^[a-z0-9][a-z0-9.-]*(:[0-9]{1,5})?(\/[a-z0-9._/-]+)?$/, {
+    message: 'should be the address of the image registry, host:port, without http://',
+  })
+  REGISTRY_ADDRESS!: string;
+
+  /** Credentials for the registry. */
+  @IsOptional()
+  @IsString()
+  REGISTRY_USERNAME?: string;
+
+  /** Credentials for the registry. */
+  @IsOptional()
+  @IsString()
+  REGISTRY_PASSWORD?: string;
+
+  /** GitHub, or a GitHub Enterprise base URL. */
+  @IsUrl(URL_RULE, { message: 'should be a URL: https://github.com, or that of a GitHub Enterprise' })
+  GITHUB_URL = 'https://github.com';
+
+  /** Token with which repositories are read. */
+  @IsOptional()
+  @IsString()
+  GITHUB_OAUTH_TOKEN?: string;
+
+  /** Folder of bare repositories, `OWNER/NAME.git`, that take the place of GitHub's of the same name. */
+  @IsOptional()
+  @IsString()
+  GIT_LOCAL_ROOT?: string;
+
+  /** How much is logged. */
+  @IsIn(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+  LOG_LEVEL = 'info';
+}
+
+/** The faults of an environment, one line a variable: its name, and what it should be. */
+export class InvalidEnvironment extends Error {
+  constructor(readonly faults: readonly string[]) {
+    super(`The configuration is not complete:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+    this.name = 'InvalidEnvironment';
+  }
+}
+
+/** Reads and checks the environment once; an empty variable counts as not set. Throws {@link InvalidEnvironment}. */
+export function parseEnvironment(raw: Readonly<Record<string, string | undefined>>): Environment {
+  const known = new Set(Object.keys(new Environment()).concat(REQUIRED_OR_OPTIONAL));
+  const given = Object.entries(raw).filter(([key, value]) => known.has(key) && value !== undefined && value !== '');
+  const environment = plainToInstance(Environment, Object.fromEntries(given), { exposeDefaultValues: true });
+  const faults = validateSync(environment).map(
+    (fault) => `${fault.property} ${Object.values(fault.constraints ?? {})[0] ?? 'is not valid'}`,
+  );
+  if (faults.length > 0) throw new InvalidEnvironment(faults);
+  return environment;
+}
+
+const REQUIRED_OR_OPTIONAL = [
+  'JOCKEY_BOOTSTRAP_TOKEN',
+  'DATABASE_URL',
+  'REDIS_URL',
+  'CONSUL_HTTP_TOKEN',
+  'DOCKER_CERT_PATH',
+  'REGISTRY_ADDRESS',
+  'REGISTRY_USERNAME',
+  'REGISTRY_PASSWORD',
+  'GITHUB_OAUTH_TOKEN',
+  'GIT_LOCAL_ROOT',
+];

@@ -1,0 +1,94 @@
+import type { Readable } from 'node:stream';
+import type { Host, Resources } from '../domain/host/host.js';
+
+/** A container as plain data: what an adapter sends to Docker, and what one test compares. */
+export interface ContainerSpec {
+  readonly name: string;
+  /** Image by digest: `registry/app@sha256:…`. */
+  readonly image: string;
+  readonly command: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly resources: Resources;
+  /** The container's port and the host's port that leads to it; null for none. */
+  readonly publish: { readonly containerPort: number; readonly hostPort: number } | null;
+  readonly stopGraceSeconds: number;
+}
+
+/** A container as Docker shows it. */
+export interface ContainerSeen {
+  readonly id: string;
+  readonly name: string;
+  readonly state: 'running' | 'exited';
+  readonly labels: Readonly<Record<string, string>>;
+  readonly hostPort: number | null;
+}
+
+/** A container looked at closely. */
+export interface ContainerDetail extends ContainerSeen {
+  readonly exitCode: number | null;
+  readonly outOfMemory: boolean;
+  readonly restarts: number;
+}
+
+/** One line of a build's or a push's output, as it comes. */
+export type LineSink = (line: string) => void;
+
+/** What builds an image: all as data, no shell anywhere. */
+export interface ImageBuild {
+  /** The build context, a tar stream. It is consumed. */
+  readonly context: Readable;
+  readonly dockerfile: string;
+  /** `registry/app:sha` */
+  readonly tag: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly onLine: LineSink;
+  readonly signal: AbortSignal;
+}
+
+/** What pushes an image. */
+export interface ImagePush {
+  readonly tag: string;
+  readonly onLine: LineSink;
+  readonly signal: AbortSignal;
+}
+
+/** Something that happened to one of our containers. */
+export interface ContainerEvent {
+  readonly host: string;
+  readonly name: string;
+  readonly action: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/**
+ * The Docker engines of the hosts. Every method is idempotent: "already so" is success. A host that does not answer
+ * throws a DomainError `unavailable` that names it; what Docker refuses throws `unprocessable_entity` with its words.
+ */
+export interface DockerHosts {
+  /** What the host has, as its Docker sees it. */
+  capacity(host: Host): Promise<Resources>;
+  /** Our containers on the host with all the given labels, stopped ones too. */
+  list(host: Host, labels: Readonly<Record<string, string>>): Promise<readonly ContainerSeen[]>;
+  /** One container by name; null when there is none. */
+  inspect(host: Host, name: string): Promise<ContainerDetail | null>;
+  /** Whether the image is there already; false for a host that does not answer. */
+  hasImage(host: Host, image: string): Promise<boolean>;
+  /** Makes the image present, by digest. */
+  pull(host: Host, image: string): Promise<void>;
+  /** Creates and starts the container; one of this name that is there already is started, not doubled. */
+  start(host: Host, spec: ContainerSpec): Promise<ContainerDetail>;
+  /** Stop signal, grace, then SIGKILL, then removal. A container without our labels is refused. */
+  remove(host: Host, name: string, graceSeconds: number): Promise<void>;
+  /** The last lines of a container's output, oldest first. */
+  lastLines(host: Host, name: string, count: number): Promise<readonly string[]>;
+  /** Builds an image; resolves when Docker says that it is built. */
+  build(host: Host, build: ImageBuild): Promise<void>;
+  /** Pushes an image and answers the digest, `sha256:…`, under which the registry holds it. */
+  push(host: Host, push: ImagePush): Promise<string>;
+  /** Calls back on each event of our containers until aborted; connects again by itself. */
+  watch(host: Host, onEvent: (event: ContainerEvent) => void, signal: AbortSignal): void;
+}
+
+/** Injection token of {@link DockerHosts}. */
+export const DOCKER_HOSTS = Symbol('DockerHosts');

@@ -1,0 +1,20 @@
+import { Column, Entity, Index, VersionColumn } from 'typeorm';
+import { StackRow } from './stack.entity.js';
+import { Id, Ref, Time } from './columns.js';
+
+/** A repository that is deployed. A deleted one is kept, without its name's claim, so that its history can be read. */
+@Entity('apps')
+@Index('apps_name_living', ['name'], { unique: true, where: 'deleted_at IS NULL' })
+export class AppRow {
+  @Id() id!: string;
+  @Column({ type: 'text' }) name!: string;
+  @Column({ type: 'text' }) repo!: string;
+  /** Any Git URL that takes the place of the repository on GitHub. */
+  @Column({ name: 'git_url', type: 'text', nullable: true }) gitUrl!: string | null;
+  @Column({ name: 'subscribe_to_github_webhook', type: 'boolean', default: false }) subscribeToGithubWebhook!: boolean;
+  @Ref('stack_id', () => StackRow) stackId!: string;
+  @Time('created_at', { default: () => 'now()' }) createdAt!: Date;
+  @Time('updated_at', { default: () => 'now()' }) updatedAt!: Date;
+  @Time('deleted_at', { nullable: true }) deletedAt!: Date | null;
+  @VersionColumn() version!: number;
+}

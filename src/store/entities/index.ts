@@ -1,0 +1,14 @@
+export { AppRow } from './app.entity.js';
+export { BuildRow } from './build.entity.js';
+export { ConfigSetRow } from './config-set.entity.js';
+export { ConfigVersionRow } from './config-version.entity.js';
+export { DeployRow } from './deploy.entity.js';
+export { EnvironmentRow } from './environment.entity.js';
+export { HostRow } from './host.entity.js';
+export { IdempotencyKeyRow } from './idempotency-key.entity.js';
+export { InstanceRow } from './instance.entity.js';
+export { LeaseRow } from './lease.entity.js';
+export { LogLineRow } from './log-line.entity.js';
+export { ReconcileRow, type ReconcileStep } from './reconcile.entity.js';
+export { StackRow } from './stack.entity.js';
+export { WorkerRow } from './worker.entity.js';

@@ -1,0 +1,28 @@
+import { Column, Entity, Index, VersionColumn } from 'typeorm';
+import { AppRow } from './app.entity.js';
+import { EnvironmentRow } from './environment.entity.js';
+import { Id, Ref, Time } from './columns.js';
+
+/** A process type of an app in an environment. Its meaning, defaults and limits: {@link WorkerSpec}. */
+@Entity('workers')
+@Index('workers_one_name_per_app_environment', ['appId', 'environmentId', 'name'], { unique: true })
+export class WorkerRow {
+  @Id() id!: string;
+  @Ref('app_id', () => AppRow) appId!: string;
+  @Ref('environment_id', () => EnvironmentRow) environmentId!: string;
+  @Column({ type: 'text' }) name!: string;
+  @Column({ type: 'text' }) command!: string;
+  @Column({ type: 'integer', default: 0 }) scale!: number;
+  @Column({ type: 'integer', nullable: true }) port!: number | null;
+  @Column({ name: 'memory_mb', type: 'integer', default: 256 }) memoryMb!: number;
+  @Column({ type: 'double precision', default: 0.1 }) cpus!: number;
+  @Column({ name: 'health_path', type: 'text', default: '/' }) healthPath!: string;
+  @Column({ name: 'health_interval_seconds', type: 'integer', default: 2 }) healthIntervalSeconds!: number;
+  @Column({ name: 'health_timeout_seconds', type: 'integer', default: 2 }) healthTimeoutSeconds!: number;
+  @Column({ name: 'health_deadline_seconds', type: 'integer', default: 120 }) healthDeadlineSeconds!: number;
+  @Column({ name: 'drain_seconds', type: 'integer', default: 5 }) drainSeconds!: number;
+  @Column({ name: 'stop_grace_seconds', type: 'integer', default: 10 }) stopGraceSeconds!: number;
+  @Time('created_at', { default: () => 'now()' }) createdAt!: Date;
+  @Time('updated_at', { default: () => 'now()' }) updatedAt!: Date;
+  @VersionColumn() version!: number;
+}

@@ -1,0 +1,52 @@
+import { defineConfig } from 'vitest/config';
+
+/** Compiles decorators as `tsc` does, so that Nest, TypeORM and class-validator see what they see in production. */
+const shared = {
+  environment: 'node' as const,
+  setupFiles: ['test/setup.ts'],
+  restoreMocks: true,
+};
+
+export default defineConfig({
+  test: {
+    projects: [
+      { extends: true, test: { ...shared, name: 'unit', include: ['src/**/*.spec.ts', 'test/unit/**/*.spec.ts'] } },
+      {
+        extends: true,
+        test: { ...shared, name: 'api', include: ['test/api/**/*.spec.ts'], testTimeout: 30_000, hookTimeout: 60_000 },
+      },
+      {
+        extends: true,
+        test: {
+          ...shared,
+          name: 'engine',
+          include: ['test/engine/**/*.spec.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...shared,
+          name: 'contract',
+          include: ['test/contract/**/*.spec.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...shared,
+          name: 'system',
+          include: ['test/system/**/*.spec.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
