@@ -1,0 +1,63 @@
+import { nanoCpus } from '../host/resources.js';
+import type { Need } from './placement.js';
+
+/** Needs that differ in slot alone: what fits one of them fits all. */
+export interface Batch {
+  readonly first: Need;
+  readonly needs: Need[];
+}
+
+/** Batches of the same resources: to all of them a host is equally full, so they share one order of hosts. */
+export interface Shape {
+  readonly first: Need;
+  readonly batches: Batch[];
+}
+
+/**
+ * The needs in the order in which they choose: biggest first, because what is hard to place should choose while there
+ * is room; then by group and slot. The order in which they are given changes nothing.
+ */
+export function shapesOf(needs: readonly Need[]): Shape[] {
+  const shapes = new Map<string, Shape>();
+  for (const batch of batchesOf(needs)) {
+    const shape = shapes.get(shapeKey(batch.first));
+    if (shape) shape.batches.push(batch);
+    else shapes.set(shapeKey(batch.first), { first: batch.first, batches: [batch] });
+  }
+  return [...shapes.values()];
+}
+
+function batchesOf(needs: readonly Need[]): Batch[] {
+  const batches = new Map<string, Batch>();
+  for (const need of needs) {
+    const key = JSON.stringify([shapeKey(need), need.group, need.image, need.app]);
+    const batch = batches.get(key);
+    if (batch) batch.needs.push(need);
+    else batches.set(key, { first: need, needs: [need] });
+  }
+  for (const batch of batches.values()) batch.needs.sort(bySlot);
+  return [...batches.values()].sort((one, other) => byChoice(one.first, other.first));
+}
+
+function shapeKey({ resources, needsTcpDocker }: Need): string {
+  return `${resources.memoryMb}/${nanoCpus(resources.cpus)}/${needsTcpDocker ? 'tcp' : ''}`;
+}
+
+function bySlot(one: Need, other: Need): number {
+  return one.slot - other.slot || compare(one.key, other.key);
+}
+
+function byChoice(one: Need, other: Need): number {
+  return (
+    other.resources.memoryMb - one.resources.memoryMb ||
+    nanoCpus(other.resources.cpus) - nanoCpus(one.resources.cpus) ||
+    Number(other.needsTcpDocker) - Number(one.needsTcpDocker) ||
+    compare(one.group, other.group) ||
+    compare(one.image ?? '', other.image ?? '') ||
+    compare(one.app, other.app)
+  );
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}

@@ -1,0 +1,25 @@
+import { type Need, TOO_MANY_FAILURES } from './placement.js';
+import type { Room } from './room.js';
+
+/** What the hosts have to do with the groups, apps and images of the needs; made in one pass over the hosts. */
+export interface Lookup {
+  /** Living instances of a group by host, and those that are placed now. Hosts without any are not in it. */
+  readonly instances: ReadonlyMap<string, Map<Room, number>>;
+  /** The hosts that keep failing an app. */
+  readonly failing: ReadonlyMap<string, ReadonlySet<Room>>;
+  /** The hosts that hold an image. */
+  readonly holders: ReadonlyMap<string, readonly Room[]>;
+}
+
+/** Turns what each host knows into what is known of each group, app and image that is asked about. */
+export function lookUp(needs: readonly Need[], rooms: readonly Room[]): Lookup {
+  const instances = new Map(needs.map(({ group }) => [group, new Map<Room, number>()]));
+  const failing = new Map(needs.map(({ app }) => [app, new Set<Room>()]));
+  const holders = new Map(needs.map(({ image }) => [image ?? '', [] as Room[]]));
+  for (const room of rooms) {
+    for (const [group, count] of room.now.groupCounts) if (count > 0) instances.get(group)?.set(room, count);
+    for (const [app, count] of room.now.recentFailures) if (count >= TOO_MANY_FAILURES) failing.get(app)?.add(room);
+    for (const image of room.now.images) holders.get(image)?.push(room);
+  }
+  return { instances, failing, holders };
+}
