@@ -46,6 +46,8 @@ export interface Instance {
 export interface Observation {
   /** `unknown` when its host does not answer: nothing may be concluded from it. */
   readonly container: 'running' | 'exited' | 'absent' | 'unknown';
+  /** Why its host is lost, as Consul says; null while the host is well. */
+  readonly hostLostBecause: string | null;
   readonly exitCode: number | null;
   readonly outOfMemory: boolean;
   /** How often Docker's restart policy has started it again. */

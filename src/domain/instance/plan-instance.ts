@@ -1,0 +1,97 @@
+import type { Instance, InstanceFailure, Observation } from './instance.js';
+
+/** An instance beside what Docker and Consul say of it now. */
+export interface ObservedInstance {
+  readonly instance: Instance;
+  readonly seen: Observation;
+}
+
+/**
+ * The one next step of an instance. `start`: make its container run and its registration stand (also again, where
+ * either was lost); `confirm`: it is proven healthy; `fail`: it is proven not to work; `take_out`: out of Consul;
+ * `remove`: stop and remove what there is of it; `wait`: nothing to do before `until`, or before something changes.
+ */
+export type InstanceStep =
+  | { readonly kind: 'start' | 'confirm' | 'take_out' | 'remove'; readonly instance: Instance }
+  | { readonly kind: 'fail'; readonly instance: Instance; readonly proof: Proof }
+  | { readonly kind: 'wait'; readonly instance: Instance; readonly until: number | null };
+
+/** What a failure is concluded from; its details are read off the container by who applies the step. */
+export type Proof = Pick<InstanceFailure, 'kind' | 'cause'>;
+
+/** After so long without an entry in Consul a started instance is registered again, in milliseconds. */
+const REGISTRATION_PATIENCE = 10_000;
+
+/** Decides the next step of one instance. Pure: `now` is milliseconds since 1970. */
+export function planInstance({ instance, seen }: ObservedInstance, now: number): InstanceStep {
+  if (instance.desired === 'stopped') return planStop({ instance, seen }, now);
+  switch (instance.state) {
+    case 'planned':
+      return { kind: 'start', instance };
+    case 'started':
+      return planProof({ instance, seen }, now);
+    case 'healthy':
+      return planUpkeep({ instance, seen });
+    case 'draining':
+    case 'failed':
+    case 'stopped':
+      return rest(instance);
+  }
+}
+
+function planProof({ instance, seen }: ObservedInstance, now: number): InstanceStep {
+  const proof = proofOfFailure({ instance, seen }, now);
+  if (proof !== null) return { kind: 'fail', instance, proof };
+  const startedAt = instance.startedAt ?? now;
+  if (seen.check === 'passing') {
+    const believedAt = startedAt + instance.spec.minHealthySeconds * 1000;
+    return now >= believedAt ? { kind: 'confirm', instance } : { kind: 'wait', instance, until: believedAt };
+  }
+  const lost = seen.check === 'absent' && seen.container === 'running' && now >= startedAt + REGISTRATION_PATIENCE;
+  return lost ? { kind: 'start', instance } : { kind: 'wait', instance, until: deadlineOf(instance, now) };
+}
+
+function deadlineOf(instance: Instance, now: number): number {
+  return (instance.startedAt ?? now) + instance.spec.healthDeadlineSeconds * 1000;
+}
+
+function proofOfFailure({ instance, seen }: ObservedInstance, now: number): Proof | null {
+  if (seen.container === 'exited' || seen.restarts > 0) return { kind: 'exited', cause: exitSentence(seen) };
+  if (seen.container === 'absent') return { kind: 'vanished', cause: 'its container is gone from the host' };
+  if (seen.container === 'unknown' && seen.hostLostBecause !== null)
+    return { kind: 'vanished', cause: `its host is lost: ${seen.hostLostBecause}` };
+  if (now < deadlineOf(instance, now)) return null;
+  const answer = seen.checkOutput === null ? 'the check never answered' : `its check says: ${seen.checkOutput.trim()}`;
+  return { kind: 'unhealthy', cause: `not healthy after ${instance.spec.healthDeadlineSeconds} s; ${answer}` };
+}
+
+function exitSentence(seen: Observation): string {
+  if (seen.outOfMemory) return 'its container ran out of memory and was killed';
+  const code = seen.exitCode === null ? '' : ` with exit code ${seen.exitCode}`;
+  return seen.restarts > 0 ? `its container ended${code} and was restarted` : `its container ended${code}`;
+}
+
+/** An instance that was healthy once is kept running: what was lost of it is made again in its place. */
+function planUpkeep({ instance, seen }: ObservedInstance): InstanceStep {
+  if (seen.hostLostBecause !== null || seen.container === 'unknown') return rest(instance);
+  const whole = seen.container === 'running' && seen.check !== 'absent';
+  return whole ? rest(instance) : { kind: 'start', instance };
+}
+
+function planStop({ instance, seen }: ObservedInstance, now: number): InstanceStep {
+  if (instance.state === 'stopped' || seen.container === 'unknown') return rest(instance);
+  if (instance.state === 'healthy') return { kind: 'take_out', instance };
+  if (instance.state !== 'draining') return { kind: 'remove', instance };
+  const drainedAt = (instance.drainingAt ?? now) + instance.spec.drainSeconds * 1000;
+  return now >= drainedAt ? { kind: 'remove', instance } : { kind: 'wait', instance, until: drainedAt };
+}
+
+function rest(instance: Instance): InstanceStep {
+  return { kind: 'wait', instance, until: null };
+}
+
+/** The earliest time at which a waiting step is due; null when none is. */
+export function earliestOf(steps: readonly InstanceStep[]): number | null {
+  const times = steps.flatMap((step) => (step.kind === 'wait' && step.until !== null ? [step.until] : []));
+  return times.length === 0 ? null : Math.min(...times);
+}

@@ -1,0 +1,168 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { sentenceOf } from '../../domain/kernel/errors.js';
+import { CLOCK, type Clock } from '../../ports/clock.js';
+import { WORK_QUEUE, type WorkQueue } from '../../ports/work-queue.js';
+import { Leases, type Lease } from '../../store/leases.js';
+import type { LogOf } from '../../store/log-book.js';
+import {
+  AppEnvironments,
+  type AppEnvironment,
+  type AppEnvironmentKey,
+} from '../../store/repositories/app-environments.js';
+import { EngineIdentity } from '../engine-identity.js';
+import { Bell } from './bell.js';
+import type { DeployContents } from './container-plan.js';
+import { Flights } from './flights.js';
+import type { Look, Outlook, Pass } from './pass.js';
+import { ReconcileDriver } from './reconcile-driver.js';
+import { RolloutDriver } from './rollout-driver.js';
+import { RolloutStarter } from './rollout-starter.js';
+import { Stories, type Story } from './story.js';
+import { Watchers } from './watchers.js';
+
+/** How long a lease lasts, and how often it is renewed, in milliseconds: a dead engine is followed within 15 s. */
+const LEASE = 15_000;
+const RENEW_EVERY = 5_000;
+/** A pass that waits looks again at the latest after so long, whatever it has or has not heard. */
+const LONGEST_WAIT = 5_000;
+/** Where another engine holds the lease, the trigger comes again after so long, so that what it said is not lost. */
+const HELD_ELSEWHERE = 1_000;
+/** Changes that come together are looked at together. */
+const GATHER = 20;
+
+/** Looks at an app in an environment until what is equals what should be. Many triggers for one are one look. */
+@Injectable()
+export class AppEnvironmentRunner {
+  private readonly passes = new Map<string, { bell: Bell; done: Promise<void> }>();
+
+  constructor(
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(WORK_QUEUE) private readonly queue: WorkQueue,
+    private readonly engine: EngineIdentity,
+    private readonly leases: Leases,
+    private readonly appEnvironments: AppEnvironments,
+    private readonly stories: Stories,
+    private readonly starter: RolloutStarter,
+    private readonly rollout: RolloutDriver,
+    private readonly reconcile: ReconcileDriver,
+    private readonly watchers: Watchers,
+  ) {}
+
+  /** Looks at it, or has the pass that is at it look again. Resolves when that pass has ended; never rejects. */
+  async look(key: AppEnvironmentKey, signal: AbortSignal): Promise<void> {
+    const id = leaseKey(key);
+    const running = this.passes.get(id);
+    if (running !== undefined) {
+      running.bell.ring();
+      return running.done;
+    }
+    const bell = new Bell();
+    const done = this.passUnderLease(key, bell, signal)
+      .catch((error: unknown) =>
+        this.engine.log.error({ ...key, error: sentenceOf(error), stack: stackOf(error) }, 'pass ended'),
+      )
+      .finally(() => {
+        this.passes.delete(id);
+        if (bell.isRung && !signal.aborted) void this.look(key, signal);
+      });
+    this.passes.set(id, { bell, done });
+    return done;
+  }
+
+  private async passUnderLease(key: AppEnvironmentKey, bell: Bell, signal: AbortSignal): Promise<void> {
+    const request = {
+      key: leaseKey(key),
+      holder: this.engine.name,
+      reason: 'rolling out or reconciling',
+      milliseconds: LEASE,
+    };
+    const lease = await this.leases.take(request);
+    if (lease === null) return this.queue.send({ kind: 'app_environment', ...key }, HELD_ELSEWHERE);
+    const lost = new AbortController();
+    const stop = AbortSignal.any([signal, lost.signal]);
+    const renewal = setInterval(() => void this.renew(lease, lost), RENEW_EVERY);
+    try {
+      await this.pass(key, { lease, bell, signal: stop });
+    } finally {
+      clearInterval(renewal);
+      lost.abort();
+      await this.leases.release(lease);
+    }
+  }
+
+  private async renew(lease: Lease, lost: AbortController): Promise<void> {
+    const held = await this.leases.renew(lease, LEASE).catch(() => null);
+    if (held === false) lost.abort();
+  }
+
+  private async pass(key: AppEnvironmentKey, pass: Pass): Promise<void> {
+    const flights = new Flights(() => pass.bell.ring());
+    let listening = false;
+    try {
+      while (!pass.signal.aborted) {
+        flights.beginLook();
+        const state = await this.appEnvironments.read(key);
+        if (state === null) return;
+        const outlook = await this.lookOnce(state, pass, flights);
+        if (outlook.kind === 'settled') return await this.settle(key, outlook.lookAgainAt);
+        if (outlook.kind === 'again') continue;
+        if (!listening) await this.listen(state, pass);
+        listening = true;
+        await this.wait(pass, outlook.until);
+      }
+    } finally {
+      await flights.land();
+    }
+  }
+
+  private async lookOnce(state: AppEnvironment, pass: Pass, flights: Flights): Promise<Outlook> {
+    const story = this.storyOf(state);
+    const context = { lease: pass.lease, story, contentsOf: (deployId: string) => this.contentsOf(state, deployId) };
+    const look: Look = { pass, state, story, flights, context };
+    const { rollout } = state;
+    if (rollout === null) return this.reconcile.look(look);
+    if (rollout.state === 'deploying') return this.rollout.look(look, rollout);
+    const again = await this.starter.begin(state, rollout, story);
+    return again ? { kind: 'again' } : { kind: 'settled', lookAgainAt: null };
+  }
+
+  /** Watches begin with the first wait: a pass that finds nothing to do opens no connection for them. */
+  private async listen(state: AppEnvironment, pass: Pass): Promise<void> {
+    await this.watchers.listen({ state, ring: () => pass.bell.ring(), signal: pass.signal });
+  }
+
+  private async wait({ bell, signal }: Pass, until: number | null): Promise<void> {
+    const longest = until === null ? LONGEST_WAIT : Math.min(LONGEST_WAIT, Math.max(0, until - this.clock.now()));
+    const ring = () => bell.ring();
+    signal.addEventListener('abort', ring, { once: true });
+    await bell.wait(longest);
+    signal.removeEventListener('abort', ring);
+    await this.clock.sleep(GATHER, signal);
+  }
+
+  private async settle(key: AppEnvironmentKey, lookAgainAt: number | null): Promise<void> {
+    if (lookAgainAt === null) return;
+    await this.queue.send({ kind: 'app_environment', ...key }, Math.max(0, lookAgainAt - this.clock.now()));
+  }
+
+  private storyOf(state: AppEnvironment): Story {
+    const { rollout, reconciles, current, app, environment } = state;
+    const of: LogOf[] = reconciles.map(({ id }) => ({ subject: 'reconcile', id }));
+    const deploy = rollout ?? current;
+    if (deploy !== null) of.push({ subject: 'deploy', id: deploy.id });
+    return this.stories.begin(of, { app: app.name, environment, ...(deploy === null ? {} : { deploy: deploy.id }) });
+  }
+
+  private async contentsOf(state: AppEnvironment, deployId: string): Promise<DeployContents> {
+    const contents = await this.appEnvironments.contentsOf(deployId);
+    return { ...contents, app: state.app.name, repo: state.app.repo, environment: state.environment };
+  }
+}
+
+function leaseKey({ appId, environmentId }: AppEnvironmentKey): string {
+  return `app_environment:${appId}:${environmentId}`;
+}
+
+function stackOf(error: unknown): string | undefined {
+  return error instanceof Error ? error.stack : undefined;
+}

@@ -1,0 +1,58 @@
+import { containerLabels } from '../../domain/instance/container-name.js';
+import type { Host } from '../../domain/host/host.js';
+import type { Instance } from '../../domain/instance/instance.js';
+import { serviceName } from '../../domain/kernel/names.js';
+import type { ContainerSpec } from '../../ports/docker-hosts.js';
+import type { Registration } from '../../ports/service-registry.js';
+
+/** What the containers of one deploy have in common. */
+export interface DeployContents {
+  readonly app: string;
+  readonly repo: string;
+  readonly environment: string;
+  /** Image by digest. */
+  readonly image: string;
+  readonly sha: string;
+  readonly config: Readonly<Record<string, string>>;
+}
+
+/** The container of an instance, as data. */
+export function containerOf(instance: Instance, contents: DeployContents): ContainerSpec {
+  const { spec, hostPort } = instance;
+  return {
+    name: instance.containerName,
+    image: contents.image,
+    command: spec.command,
+    env: contents.config,
+    labels: containerLabels({ ...keyOf(instance, contents), attempt: instance.attempt }, contents.sha),
+    resources: spec.resources,
+    publish: spec.port === null || hostPort === null ? null : { containerPort: spec.port, hostPort },
+    stopGraceSeconds: spec.stopGraceSeconds,
+  };
+}
+
+/** The Consul entry of an instance, as data, with the tags of the original. */
+export function registrationOf(instance: Instance, contents: DeployContents, host: Host): Registration {
+  const { app, environment, worker, slot, deployId } = keyOf(instance, contents);
+  return {
+    id: instance.containerName,
+    service: serviceName(app, worker),
+    host,
+    port: instance.hostPort,
+    containerName: instance.containerName,
+    tags: [
+      `rref:${contents.sha}`,
+      `deploy_id:${deployId}`,
+      `tag:${contents.sha}`,
+      `repo:${contents.repo}`,
+      `command:${instance.spec.command.join(' ')}`,
+      `environment:${environment}`,
+    ],
+    meta: { app, environment, worker, slot: String(slot), deploy: deployId },
+    check: instance.spec.check,
+  };
+}
+
+function keyOf(instance: Instance, { app, environment }: DeployContents) {
+  return { app, environment, worker: instance.spec.name, slot: instance.slot, deployId: instance.deployId };
+}

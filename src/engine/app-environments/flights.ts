@@ -1,0 +1,63 @@
+import type { InstanceStep } from '../../domain/instance/plan-instance.js';
+
+/** How long a step that did not work rests before it is tried again, in milliseconds. */
+const PAUSE_AFTER_FAILURE = 2_000;
+
+/** How steps are launched: the time, and what runs one; false from it says that it did not work. */
+export interface Launch {
+  readonly now: number;
+  readonly run: (step: InstanceStep) => Promise<boolean>;
+}
+
+/**
+ * The steps that are under way in one pass. They run side by side, at most one an instance; the pass looks on while
+ * they fly, so that one slow host holds up nobody else.
+ */
+export class Flights {
+  private readonly flying = new Map<string, Promise<void>>();
+  private readonly resting = new Map<string, number>();
+  /** Those that ended since the look began: what was read of their instances may be from before. */
+  private readonly justLanded = new Set<string>();
+
+  /** `landed` is called when one has ended. */
+  constructor(private readonly landed: () => void) {}
+
+  /** A new look begins: what is read from here on knows of all that ended before. */
+  beginLook(): void {
+    this.justLanded.clear();
+  }
+
+  /** Starts the steps that can be started now; answers when a resting one is due again, null when none rests. */
+  launch(steps: readonly InstanceStep[], { now, run }: Launch): number | null {
+    let due: number | null = null;
+    for (const step of steps) {
+      if (step.kind === 'wait' || this.flying.has(step.instance.id) || this.justLanded.has(step.instance.id)) continue;
+      const until = this.resting.get(step.instance.id) ?? 0;
+      if (until > now) due = Math.min(due ?? until, until);
+      else this.start(step, { now, run });
+    }
+    return due;
+  }
+
+  /** How many are under way. */
+  get count(): number {
+    return this.flying.size;
+  }
+
+  /** Resolves when all that are under way have ended. */
+  async land(): Promise<void> {
+    await Promise.all(this.flying.values());
+  }
+
+  private start(step: InstanceStep, { now, run }: Launch): void {
+    const { id } = step.instance;
+    const flight = run(step).then((worked) => {
+      this.flying.delete(id);
+      this.justLanded.add(id);
+      if (worked) this.resting.delete(id);
+      else this.resting.set(id, now + PAUSE_AFTER_FAILURE);
+      this.landed();
+    });
+    this.flying.set(id, flight);
+  }
+}

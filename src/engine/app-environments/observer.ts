@@ -1,0 +1,131 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Host } from '../../domain/host/host.js';
+import { LABELS } from '../../domain/instance/container-name.js';
+import type { Instance, Observation } from '../../domain/instance/instance.js';
+import type { ObservedInstance } from '../../domain/instance/plan-instance.js';
+import { serviceName } from '../../domain/kernel/names.js';
+import { DOCKER_HOSTS, type ContainerDetail, type ContainerSeen, type DockerHosts } from '../../ports/docker-hosts.js';
+import { HOST_CATALOG, type HostCatalog } from '../../ports/host-catalog.js';
+import { SERVICE_REGISTRY, type RegisteredInstance, type ServiceRegistry } from '../../ports/service-registry.js';
+import type { AppEnvironment } from '../../store/repositories/app-environments.js';
+
+/** A container or a Consul entry with the labels of this app and environment that no row knows. */
+export interface Stray {
+  readonly host: Host;
+  readonly name: string;
+}
+
+/** What the world says of an app in an environment, beside what Postgres says. */
+export interface Observed {
+  readonly hosts: ReadonlyMap<string, Host>;
+  readonly instances: readonly ObservedInstance[];
+  readonly strays: readonly Stray[];
+}
+
+/** Looks at Docker and Consul. What does not answer is `unknown`, never absent. */
+@Injectable()
+export class Observer {
+  constructor(
+    @Inject(DOCKER_HOSTS) private readonly docker: DockerHosts,
+    @Inject(HOST_CATALOG) private readonly catalog: HostCatalog,
+    @Inject(SERVICE_REGISTRY) private readonly registry: ServiceRegistry,
+  ) {}
+
+  /** Reads all hosts of the pool side by side. Throws `unavailable` only when Consul does not say which hosts there are. */
+  async observe(state: AppEnvironment): Promise<Observed> {
+    const list = await this.catalog.hosts({ stack: state.stack, environment: state.environment });
+    const hosts = new Map(list.map((host) => [host.name, host]));
+    const [containers, entries] = await Promise.all([this.containers(state, list), this.entries(state)]);
+    const instances = await Promise.all(
+      state.instances.map(async (instance) => ({
+        instance,
+        seen: await this.observeOne({ instance, host: hosts.get(instance.host) ?? null }, { containers, entries }),
+      })),
+    );
+    return { hosts, instances, strays: strays(state, hosts, { containers, entries }) };
+  }
+
+  private async containers(state: AppEnvironment, hosts: readonly Host[]): Promise<Containers> {
+    const labels = { [LABELS.app]: state.app.name, [LABELS.environment]: state.environment };
+    const lists = await Promise.all(
+      hosts.map(async (host) => [host.name, await this.docker.list(host, labels).catch(() => null)] as const),
+    );
+    return new Map(lists);
+  }
+
+  private async entries(state: AppEnvironment): Promise<Entries> {
+    const workers = new Set([
+      ...state.instances.map(({ spec }) => spec.name),
+      ...state.workers.map(({ spec }) => spec.name),
+    ]);
+    const lists = await Promise.all(
+      [...workers].map(async (worker) => {
+        const service = serviceName(state.app.name, worker);
+        return [worker, await this.registry.instances(service).catch(() => null)] as const;
+      }),
+    );
+    return new Map(lists);
+  }
+
+  private async observeOne(of: { instance: Instance; host: Host | null }, world: World): Promise<Observation> {
+    const { instance, host } = of;
+    const list = world.containers.get(instance.host) ?? null;
+    const entries = world.entries.get(instance.spec.name) ?? null;
+    const entry = entries?.find(({ id }) => id === instance.containerName);
+    const found = list?.find(({ name }) => name === instance.containerName);
+    const detail = await this.look({ instance, host, found, entry });
+    return {
+      container: list === null ? 'unknown' : (found?.state ?? 'absent'),
+      hostLostBecause: hostLost(host),
+      exitCode: detail?.exitCode ?? null,
+      outOfMemory: detail?.outOfMemory ?? false,
+      restarts: detail?.restarts ?? 0,
+      check: entries === null ? 'unknown' : (entry?.check ?? 'absent'),
+      checkOutput: entry?.checkOutput ?? null,
+    };
+  }
+
+  /** Looks closely where it decides something: at one that ended, and at one that is about to be believed. */
+  private async look(of: Closeness): Promise<ContainerDetail | null> {
+    const { instance, host, found, entry } = of;
+    if (found === undefined || host === null || instance.state !== 'started') return null;
+    if (found.state === 'running' && entry?.check !== 'passing') return null;
+    return this.docker.inspect(host, instance.containerName).catch(() => null);
+  }
+}
+
+/** By host; null where the host does not answer. */
+type Containers = ReadonlyMap<string, readonly ContainerSeen[] | null>;
+/** By worker; null where Consul does not answer. */
+type Entries = ReadonlyMap<string, readonly RegisteredInstance[] | null>;
+
+interface World {
+  readonly containers: Containers;
+  readonly entries: Entries;
+}
+
+interface Closeness {
+  readonly instance: Instance;
+  readonly host: Host | null;
+  readonly found: ContainerSeen | undefined;
+  readonly entry: RegisteredInstance | undefined;
+}
+
+function hostLost(host: Host | null): string | null {
+  if (host === null) return 'Consul does not know it any more';
+  return host.healthy ? null : (host.unhealthyBecause ?? 'its checks fail');
+}
+
+function strays(state: AppEnvironment, hosts: ReadonlyMap<string, Host>, world: World): Stray[] {
+  const known = new Set(state.instances.map(({ containerName }) => containerName));
+  const found = [...world.containers].flatMap(([host, list]) => (list ?? []).map(({ name }) => ({ host, name })));
+  const registered = [...world.entries.values()]
+    .flatMap((list) => list ?? [])
+    .filter(({ meta }) => meta['environment'] === state.environment && meta['app'] === state.app.name)
+    .map(({ id, node }) => ({ host: node, name: id }));
+  const unknown = new Map([...found, ...registered].map((each) => [`${each.host}/${each.name}`, each]));
+  return [...unknown.values()].flatMap(({ host, name }) => {
+    const at = hosts.get(host);
+    return known.has(name) || at === undefined ? [] : [{ host: at, name }];
+  });
+}

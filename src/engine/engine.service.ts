@@ -1,0 +1,57 @@
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { WORK_QUEUE, type Trigger, type WorkQueue } from '../ports/work-queue.js';
+import { AppEnvironmentRunner } from './app-environments/app-environment-runner.js';
+import { BuildRunner } from './builds/build-runner.js';
+import { EngineIdentity } from './engine-identity.js';
+import { Sweep, SWEEP_EVERY } from './sweep.js';
+
+/** The engine's life: it receives triggers, sweeps at start and every minute, and stops without leaving work half told. */
+@Injectable()
+export class EngineService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly stopping = new AbortController();
+  private readonly underWay = new Set<Promise<void>>();
+  private sweeping: NodeJS.Timeout | null = null;
+
+  constructor(
+    @Inject(WORK_QUEUE) private readonly queue: WorkQueue,
+    private readonly engine: EngineIdentity,
+    private readonly sweep: Sweep,
+    private readonly builds: BuildRunner,
+    private readonly appEnvironments: AppEnvironmentRunner,
+  ) {}
+
+  /** Begins to receive, and looks at everything once: what a killed engine left is taken up here. */
+  onApplicationBootstrap(): void {
+    const receive = (trigger: Trigger) => this.receive(trigger);
+    this.queue.receive(receive);
+    this.sweeping = setInterval(() => void this.sweep.run(receive), SWEEP_EVERY);
+    void this.sweep.run(receive);
+    this.engine.log.info({ engine: this.engine.name }, 'engine started');
+  }
+
+  /** Stops taking work, lets the steps that are under way end, and gives the leases back for the next engine. */
+  async beforeApplicationShutdown(): Promise<void> {
+    if (this.sweeping !== null) clearInterval(this.sweeping);
+    this.stopping.abort();
+    await Promise.allSettled(this.underWay);
+    this.engine.log.info({ engine: this.engine.name }, 'engine stopped');
+  }
+
+  private receive(trigger: Trigger): void {
+    if (this.stopping.signal.aborted) return;
+    const work = this.work(trigger).finally(() => this.underWay.delete(work));
+    this.underWay.add(work);
+  }
+
+  private work(trigger: Trigger): Promise<void> {
+    switch (trigger.kind) {
+      case 'build':
+        return this.builds.run(trigger.buildId, this.stopping.signal);
+      case 'app_environment':
+        return this.appEnvironments.look(
+          { appId: trigger.appId, environmentId: trigger.environmentId },
+          this.stopping.signal,
+        );
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { sentenceOf } from '../domain/kernel/errors.js';
+import type { Trigger } from '../ports/work-queue.js';
+import { BuildRow } from '../store/entities/index.js';
+import { AppEnvironments } from '../store/repositories/app-environments.js';
+import { EngineIdentity } from './engine-identity.js';
+
+/** How often everything is looked at, whatever was triggered, in milliseconds. */
+export const SWEEP_EVERY = 60_000;
+
+/** Finds everything that may need a look: what a lost trigger, a flushed queue or a killed engine left behind. */
+@Injectable()
+export class Sweep {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly appEnvironments: AppEnvironments,
+    private readonly engine: EngineIdentity,
+  ) {}
+
+  /** Hands a trigger for each to `receive`. A database that is away is logged; the next sweep finds the same. */
+  async run(receive: (trigger: Trigger) => void): Promise<void> {
+    try {
+      const builds = await this.dataSource.manager.find(BuildRow, {
+        where: { state: 'in_progress' },
+        order: { id: 'ASC' },
+      });
+      for (const { id } of builds) receive({ kind: 'build', buildId: id });
+      for (const key of await this.appEnvironments.all()) receive({ kind: 'app_environment', ...key });
+    } catch (error) {
+      this.engine.log.warn({ error: sentenceOf(error) }, 'the sweep did not come through');
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, In, IsNull, Not } from 'typeorm';
+import { IN_PROGRESS_DEPLOY_STATES } from '../../domain/deploy/deploy-lifecycle.js';
+import type { Instance } from '../../domain/instance/instance.js';
+import type { LastAttempt, WantedWorker } from '../../domain/reconcile/plan-reconcile.js';
+import {
+  AppRow,
+  BuildRow,
+  ConfigSetRow,
+  ConfigVersionRow,
+  DeployRow,
+  EnvironmentRow,
+  InstanceRow,
+  ReconcileRow,
+  StackRow,
+  WorkerRow,
+} from '../entities/index.js';
+import { specOf } from '../worker-spec.js';
+import { instanceOf } from './instances.js';
+
+/** An app in an environment: the unit of work of the engine, and of its leases. */
+export interface AppEnvironmentKey {
+  readonly appId: string;
+  readonly environmentId: string;
+}
+
+/** What Postgres says of an app in an environment. */
+export interface AppEnvironment {
+  readonly key: AppEnvironmentKey;
+  readonly app: AppRow;
+  readonly stack: string;
+  readonly environment: string;
+  /** The deploy in progress. */
+  readonly rollout: DeployRow | null;
+  /** The deploy that is current: the last that succeeded. */
+  readonly current: DeployRow | null;
+  readonly workers: readonly WantedWorker[];
+  /** Those that are not stopped. */
+  readonly instances: readonly Instance[];
+  readonly lastAttempts: readonly LastAttempt[];
+  /** Reconciles asked for through the API, oldest first. */
+  readonly reconciles: readonly ReconcileRow[];
+}
+
+/** Reads of all that the engine decides from. */
+@Injectable()
+export class AppEnvironments {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Everything about one app in one environment; null when either is not there. */
+  async read(key: AppEnvironmentKey): Promise<AppEnvironment | null> {
+    const manager = this.dataSource.manager;
+    const [app, environment] = await Promise.all([
+      manager.findOneBy(AppRow, { id: key.appId }),
+      manager.findOneBy(EnvironmentRow, { id: key.environmentId }),
+    ]);
+    if (app === null || environment === null) return null;
+    const where = { appId: key.appId, environmentId: key.environmentId };
+    const [stack, deploys, workers, rows, reconciles] = await Promise.all([
+      manager.findOneByOrFail(StackRow, { id: app.stackId }),
+      manager.find(DeployRow, {
+        where: { ...where, state: In([...IN_PROGRESS_DEPLOY_STATES, 'deployed']) },
+        order: { id: 'ASC' },
+      }),
+      manager.find(WorkerRow, { where, order: { id: 'ASC' } }),
+      manager.find(InstanceRow, { where: { ...where, state: Not('stopped') }, order: { id: 'ASC' } }),
+      manager.find(ReconcileRow, {
+        where: [
+          { environmentId: key.environmentId, appId: key.appId, state: 'in_progress' },
+          { environmentId: key.environmentId, appId: IsNull(), state: 'in_progress' },
+        ],
+        order: { id: 'ASC' },
+      }),
+    ]);
+    const current = deploys.findLast(({ state }) => state === 'deployed') ?? null;
+    return {
+      key,
+      app,
+      stack: stack.name,
+      environment: environment.name,
+      rollout: deploys.find(({ state }) => state !== 'deployed') ?? null,
+      current,
+      workers: workers.map((worker) => wantedOf(worker, current)),
+      instances: rows.map(instanceOf),
+      lastAttempts: current === null ? [] : await this.lastAttempts(current.id),
+      reconciles,
+    };
+  }
+
+  /** The image of a deploy and the variables of its containers. */
+  async contentsOf(deployId: string): Promise<{ image: string; sha: string; config: Record<string, string> }> {
+    const manager = this.dataSource.manager;
+    const deploy = await manager.findOneByOrFail(DeployRow, { id: deployId });
+    const build = await manager.findOneByOrFail(BuildRow, { id: deploy.buildId ?? '0' });
+    const version =
+      deploy.configVersionId === null
+        ? null
+        : await manager.findOneBy(ConfigVersionRow, { id: deploy.configVersionId });
+    return { image: build.image ?? '', sha: build.rref, config: version?.config ?? {} };
+  }
+
+  /** The newest version of the Config Set; null when there is none. */
+  async newestConfigVersionId(key: AppEnvironmentKey): Promise<string | null> {
+    const row = await this.dataSource.manager
+      .createQueryBuilder(ConfigVersionRow, 'version')
+      .innerJoin(
+        ConfigSetRow,
+        'config_set',
+        'config_set.id = version.configSetId AND config_set.version = version.version',
+      )
+      .where('config_set.appId = :appId AND config_set.environmentId = :environmentId', key)
+      .getOne();
+    return row?.id ?? null;
+  }
+
+  /** Every app in every environment where something runs, should run or is asked for: what a sweep looks at. */
+  async all(): Promise<readonly AppEnvironmentKey[]> {
+    return this.dataSource.query<AppEnvironmentKey[]>(
+      `SELECT app_id AS "appId", environment_id AS "environmentId" FROM instances WHERE state <> 'stopped'
+       UNION SELECT app_id, environment_id FROM deploys WHERE state = ANY($1)
+       UNION SELECT app_id, environment_id FROM reconciles WHERE state = 'in_progress' AND app_id IS NOT NULL
+       UNION SELECT d.app_id, d.environment_id FROM deploys d JOIN apps ON apps.id = d.app_id
+         WHERE d.state = 'deployed' AND apps.deleted_at IS NULL`,
+      [IN_PROGRESS_DEPLOY_STATES],
+    );
+  }
+
+  private async lastAttempts(deployId: string): Promise<LastAttempt[]> {
+    const rows = await this.dataSource.query<(Omit<LastAttempt, 'endedAt'> & { endedAt: Date | null })[]>(
+      `SELECT DISTINCT ON (worker_id, slot) worker_id AS "workerId", slot, attempt, failure IS NOT NULL AS failed,
+         ended_at AS "endedAt"
+       FROM instances WHERE deploy_id = $1 ORDER BY worker_id, slot, attempt DESC`,
+      [deployId],
+    );
+    return rows.map((row) => ({ ...row, endedAt: row.endedAt?.getTime() ?? null }));
+  }
+}
+
+/** A worker runs as the current deploy froze it, so that scaling never brings in something that was not rolled out. */
+function wantedOf(worker: WorkerRow, current: DeployRow | null): WantedWorker {
+  const frozen = current?.workers?.find(({ name }) => name === worker.name);
+  return { workerId: worker.id, scale: worker.scale, spec: frozen ?? specOf(worker) };
+}

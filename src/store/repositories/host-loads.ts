@@ -1,0 +1,118 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { Resources } from '../../domain/host/host.js';
+import { HostRow } from '../entities/index.js';
+
+/** What Jockey has on a host, and what the operator says of it. */
+export interface HostLoad {
+  readonly reserved: Resources;
+  /** Living instances, of all apps. */
+  readonly instances: number;
+  /** Living instances by worker id. */
+  readonly byWorker: ReadonlyMap<string, number>;
+  readonly ports: ReadonlySet<number>;
+  /** Instances of the asking app that failed here in the last ten minutes. */
+  readonly recentFailures: number;
+  readonly cordoned: boolean;
+  readonly cordonReason: string | null;
+}
+
+/** A host where there is nothing. */
+export const NO_LOAD: HostLoad = {
+  reserved: { memoryMb: 0, cpus: 0 },
+  instances: 0,
+  byWorker: new Map(),
+  ports: new Set(),
+  recentFailures: 0,
+  cordoned: false,
+  cordonReason: null,
+};
+
+/** Key of the advisory lock under which places are given out, one at a time over all engines: hosts serve several pools. */
+const PLACEMENT_LOCK = 4044_0001;
+
+/** Reads of what is reserved on hosts, and the lock that keeps two placements from giving the same room away. */
+@Injectable()
+export class HostLoads {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Runs a placement alone: what it reads and writes is one transaction. Nothing slow may happen inside. */
+  async alone<T>(
+    appId: string,
+    place: (manager: EntityManager, loads: ReadonlyMap<string, HostLoad>) => Promise<T>,
+  ): Promise<T> {
+    return this.dataSource.transaction(async (manager) => {
+      await manager.query('SELECT pg_advisory_xact_lock($1)', [PLACEMENT_LOCK]);
+      return place(manager, await this.read(appId, manager));
+    });
+  }
+
+  /** The load of every host that has one or was spoken of, by name. */
+  async read(appId: string, manager: EntityManager = this.dataSource.manager): Promise<ReadonlyMap<string, HostLoad>> {
+    const [sums, failures, hosts] = await Promise.all([
+      manager.query<SumRow[]>(
+        `SELECT host, worker_id AS "workerId", count(*)::int AS instances, sum(memory_mb)::int AS "memoryMb",
+           sum(cpus) AS cpus, array_remove(array_agg(host_port), NULL) AS ports
+         FROM instances WHERE state <> 'stopped' GROUP BY host, worker_id`,
+      ),
+      manager.query<{ host: string; failures: number }[]>(
+        `SELECT host, count(*)::int AS failures FROM instances
+         WHERE app_id = $1 AND failure IS NOT NULL AND ended_at > now() - interval '10 minutes' GROUP BY host`,
+        [appId],
+      ),
+      manager.find(HostRow),
+    ]);
+    const names = new Set([
+      ...sums.map(({ host }) => host),
+      ...failures.map(({ host }) => host),
+      ...hosts.map(({ name }) => name),
+    ]);
+    return new Map(
+      [...names].map((name) => {
+        const row = hosts.find((host) => host.name === name);
+        const failed = failures.find(({ host }) => host === name)?.failures ?? 0;
+        return [
+          name,
+          loadOf(
+            sums.filter(({ host }) => host === name),
+            failed,
+            row,
+          ),
+        ];
+      }),
+    );
+  }
+
+  /** Keeps what a host's Docker offers, for those who may not ask Docker. */
+  async keepCapacity(host: string, capacity: Resources): Promise<void> {
+    await this.dataSource.query(
+      `INSERT INTO hosts (name, memory_mb, cpus, observed_at) VALUES ($1, $2, $3, now())
+       ON CONFLICT (name) DO UPDATE SET memory_mb = excluded.memory_mb, cpus = excluded.cpus, observed_at = now()`,
+      [host, capacity.memoryMb, capacity.cpus],
+    );
+  }
+}
+
+interface SumRow {
+  readonly host: string;
+  readonly workerId: string;
+  readonly instances: number;
+  readonly memoryMb: number;
+  readonly cpus: number;
+  readonly ports: readonly number[];
+}
+
+function loadOf(sums: readonly SumRow[], recentFailures: number, row: HostRow | undefined): HostLoad {
+  return {
+    reserved: {
+      memoryMb: sums.reduce((sum, { memoryMb }) => sum + memoryMb, 0),
+      cpus: sums.reduce((sum, { cpus }) => sum + cpus, 0),
+    },
+    instances: sums.reduce((sum, { instances }) => sum + instances, 0),
+    byWorker: new Map(sums.map(({ workerId, instances }) => [workerId, instances])),
+    ports: new Set(sums.flatMap(({ ports }) => ports)),
+    recentFailures,
+    cordoned: row?.cordoned ?? false,
+    cordonReason: row?.reason ?? null,
+  };
+}
