@@ -11,28 +11,20 @@ export function nanoCpus(cpus: number): number {
   return Math.round(cpus * NANO);
 }
 
+/** The cores of so many billionths. */
+export function cpusOf(nano: number): number {
+  return nano / NANO;
+}
+
 /** Both together. */
 export function addResources(one: Resources, other: Resources): Resources {
-  return {
-    memoryMb: one.memoryMb + other.memoryMb,
-    cpus: (nanoCpus(one.cpus) + nanoCpus(other.cpus)) / NANO,
-  };
+  return { memoryMb: one.memoryMb + other.memoryMb, cpus: cpusOf(nanoCpus(one.cpus) + nanoCpus(other.cpus)) };
 }
 
 /** What is left of a capacity; never less than nothing, also where more is reserved than there is. */
 export function freeResources(capacity: Resources, reserved: Resources): Resources {
   return {
     memoryMb: Math.max(0, capacity.memoryMb - reserved.memoryMb),
-    cpus: Math.max(0, nanoCpus(capacity.cpus) - nanoCpus(reserved.cpus)) / NANO,
+    cpus: cpusOf(Math.max(0, nanoCpus(capacity.cpus) - nanoCpus(reserved.cpus))),
   };
-}
-
-/** How full a host is, 0 to 1: the greater of its reserved share of memory and its reserved share of cores. */
-export function loadOf(capacity: Resources, reserved: Resources): number {
-  const memory = share(reserved.memoryMb, capacity.memoryMb);
-  return Math.max(memory, share(nanoCpus(reserved.cpus), nanoCpus(capacity.cpus)));
-}
-
-function share(part: number, whole: number): number {
-  return part === 0 ? 0 : part / whole;
 }

@@ -1,4 +1,3 @@
-import { nanoCpus } from '../host/resources.js';
 import type { Need } from './placement.js';
 
 /** Needs that differ in slot alone: what fits one of them fits all. */
@@ -30,7 +29,7 @@ export function shapesOf(needs: readonly Need[]): Shape[] {
 function batchesOf(needs: readonly Need[]): Batch[] {
   const batches = new Map<string, Batch>();
   for (const need of needs) {
-    const key = JSON.stringify([shapeKey(need), need.group, need.image, need.app]);
+    const key = `${shapeKey(need)}\n${need.group}\n${need.app}\n${need.image ?? ''}`;
     const batch = batches.get(key);
     if (batch) batch.needs.push(need);
     else batches.set(key, { first: need, needs: [need] });
@@ -40,7 +39,7 @@ function batchesOf(needs: readonly Need[]): Batch[] {
 }
 
 function shapeKey({ resources, needsTcpDocker }: Need): string {
-  return `${resources.memoryMb}/${nanoCpus(resources.cpus)}/${needsTcpDocker ? 'tcp' : ''}`;
+  return `${resources.memoryMb}/${resources.cpus}/${needsTcpDocker}`;
 }
 
 function bySlot(one: Need, other: Need): number {
@@ -50,7 +49,7 @@ function bySlot(one: Need, other: Need): number {
 function byChoice(one: Need, other: Need): number {
   return (
     other.resources.memoryMb - one.resources.memoryMb ||
-    nanoCpus(other.resources.cpus) - nanoCpus(one.resources.cpus) ||
+    other.resources.cpus - one.resources.cpus ||
     Number(other.needsTcpDocker) - Number(one.needsTcpDocker) ||
     compare(one.group, other.group) ||
     compare(one.image ?? '', other.image ?? '') ||

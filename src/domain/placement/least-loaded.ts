@@ -1,7 +1,5 @@
-import { type Need } from './placement.js';
 import { PriorityQueue } from './priority-queue.js';
-import { accepts } from './refuse-host.js';
-import type { Room } from './room.js';
+import type { Room, Size } from './room.js';
 
 /** A host and how full it would be with one more instance; may be older than the host's last instance. */
 export interface Loaded {
@@ -10,32 +8,34 @@ export interface Loaded {
 }
 
 /**
- * Hosts by how full they are, shared by all batches of one shape, so that a batch costs its own size and not the number
+ * Hosts by how full they are, shared by all batches of one size, so that a batch costs its own length and not the number
  * of hosts. Hosts only ever get fuller, so a rank that is out of date is too good, never too bad: it is enough to look
  * again at the host that comes first.
  */
 export class LeastLoaded {
   private readonly queue: PriorityQueue<Loaded>;
-  private aside: Loaded[] = [];
+  private aside: Room[] = [];
 
-  /** @param need any need of the shape. */
   constructor(
-    private readonly need: Need,
+    private readonly size: Size,
     rooms: readonly Room[],
   ) {
-    const loaded = rooms.filter((room) => accepts(need, room.now)).map((room) => this.rank(room));
-    this.queue = new PriorityQueue<Loaded>(lessLoaded, loaded);
+    const fitting = rooms.filter((room) => room.fits(size));
+    this.queue = new PriorityQueue<Loaded>(
+      lessLoaded,
+      fitting.map((room) => this.rank(room)),
+    );
   }
 
   /** The least loaded host that fits, passing over some until {@link restore}. */
   first(passOver: (room: Room) => boolean): Loaded | undefined {
     for (let top = this.queue.peek(); top !== undefined; top = this.queue.peek()) {
-      if (passOver(top.room)) {
-        this.aside.push(top);
+      if (!top.room.fits(this.size)) {
         this.queue.pop();
-      } else if (!accepts(this.need, top.room.now)) {
+      } else if (passOver(top.room)) {
+        this.aside.push(top.room);
         this.queue.pop();
-      } else if (!this.refresh(top)) {
+      } else if (this.isUpToDate(top)) {
         return top;
       }
     }
@@ -44,20 +44,21 @@ export class LeastLoaded {
 
   /** Lets the hosts that were passed over in again. */
   restore(): void {
-    for (const { room } of this.aside) if (accepts(this.need, room.now)) this.queue.push(this.rank(room));
+    for (const room of this.aside) if (room.fits(this.size)) this.queue.push(this.rank(room));
     this.aside = [];
   }
 
   private rank(room: Room): Loaded {
-    return { room, load: room.loadWith(this.need.resources) };
+    return { room, load: room.loadWith(this.size) };
   }
 
-  private refresh(top: Loaded): boolean {
-    const load = top.room.loadWith(this.need.resources);
-    if (load === top.load) return false;
+  /** A first host that has got fuller goes back to where it belongs. */
+  private isUpToDate(top: Loaded): boolean {
+    const load = top.room.loadWith(this.size);
+    if (load === top.load) return true;
     top.load = load;
     this.queue.demoteFirst();
-    return true;
+    return false;
   }
 }
 

@@ -11,15 +11,16 @@ export interface Lookup {
   readonly holders: ReadonlyMap<string, readonly Room[]>;
 }
 
-/** Turns what each host knows into what is known of each group, app and image that is asked about. */
+/** Turns what each host knows into what is known of each group, app and image of these needs. */
 export function lookUp(needs: readonly Need[], rooms: readonly Room[]): Lookup {
   const instances = new Map(needs.map(({ group }) => [group, new Map<Room, number>()]));
   const failing = new Map(needs.map(({ app }) => [app, new Set<Room>()]));
   const holders = new Map(needs.map(({ image }) => [image ?? '', [] as Room[]]));
   for (const room of rooms) {
-    for (const [group, count] of room.now.groupCounts) if (count > 0) instances.get(group)?.set(room, count);
-    for (const [app, count] of room.now.recentFailures) if (count >= TOO_MANY_FAILURES) failing.get(app)?.add(room);
-    for (const image of room.now.images) holders.get(image)?.push(room);
+    for (const [group, count] of room.candidate.groupCounts) if (count > 0) instances.get(group)?.set(room, count);
+    for (const [app, count] of room.candidate.recentFailures)
+      if (count >= TOO_MANY_FAILURES) failing.get(app)?.add(room);
+    for (const image of room.candidate.images) holders.get(image)?.push(room);
   }
   return { instances, failing, holders };
 }

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { candidate, need } from '../../../test/factories/placement.js';
-import { addResources, loadOf, nanoCpus } from '../host/resources.js';
+import type { Resources } from '../host/host.js';
+import { addResources, nanoCpus } from '../host/resources.js';
 import { placeInstances } from './place-instances.js';
 import { type Candidate, type Need, type Placement, TOO_MANY_FAILURES } from './placement.js';
 import { refuseHost } from './refuse-host.js';
@@ -189,7 +190,7 @@ function placeOneByOne(order: readonly Need[], before: readonly Candidate[]): st
     const rank = (host: Candidate): (number | string)[] => [
       (host.recentFailures.get(wanted.app) ?? 0) >= TOO_MANY_FAILURES ? 1 : 0,
       host.groupCounts.get(wanted.group) ?? 0,
-      loadOf(host.capacity ?? { memoryMb: 0, cpus: 0 }, addResources(host.reserved, wanted.resources)),
+      fullness(addResources(host.reserved, wanted.resources), host.capacity ?? wanted.resources),
       wanted.image !== null && host.images.has(wanted.image) ? 0 : 1,
       host.host.name,
     ];
@@ -199,6 +200,10 @@ function placeOneByOne(order: readonly Need[], before: readonly Candidate[]): st
     best.groupCounts.set(wanted.group, (best.groupCounts.get(wanted.group) ?? 0) + 1);
     return best.host.name;
   });
+}
+
+function fullness(reserved: Resources, capacity: Resources): number {
+  return Math.max(reserved.memoryMb / capacity.memoryMb, nanoCpus(reserved.cpus) / nanoCpus(capacity.cpus));
 }
 
 function isLess(one: readonly (number | string)[], other: readonly (number | string)[]): boolean {

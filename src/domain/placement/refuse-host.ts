@@ -49,12 +49,15 @@ export const notFailing: Filter = (need, { recentFailures }) => {
   return `failed this app ${failures} times in the last ${FAILURE_WINDOW_MINUTES} minutes`;
 };
 
-/** The filters that never give way, in the order in which their reasons are told. */
-const HARD: readonly Filter[] = [healthy, notCordoned, capacityKnown, memoryFits, cpusFit, dockerByTcp];
+/** What the host is, whatever is on it. */
+const STANDING: readonly Filter[] = [healthy, notCordoned, capacityKnown, dockerByTcp];
 
-/** Whether nothing forbids this host. */
-export function accepts(need: Need, candidate: Candidate): boolean {
-  return HARD.every((filter) => filter(need, candidate) === null);
+/** The filters that never give way, in the order in which their reasons are told. */
+const HARD: readonly Filter[] = [...STANDING, memoryFits, cpusFit];
+
+/** Whether a host would do if it had room. */
+export function mayTake(need: Need, candidate: Candidate): boolean {
+  return STANDING.every((filter) => filter(need, candidate) === null);
 }
 
 /** All that forbids this host, as one clause; null when it fits. */

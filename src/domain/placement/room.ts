@@ -1,25 +1,66 @@
-import type { Resources } from '../host/host.js';
-import { addResources, loadOf } from '../host/resources.js';
+import { cpusOf, nanoCpus } from '../host/resources.js';
 import type { Candidate, Need } from './placement.js';
 
-/** A host while a placement is made: the one thing in it that changes is what is reserved, and that only grows. */
+/** What an instance reserves, in whole numbers. */
+export interface Size {
+  readonly memoryMb: number;
+  readonly nano: number;
+}
+
+/** The size of a need. */
+export function sizeOf({ resources }: Need): Size {
+  return { memoryMb: resources.memoryMb, nano: nanoCpus(resources.cpus) };
+}
+
+/**
+ * A host while a placement is made. What is reserved is the one thing in it that changes, and it only grows: a host
+ * that is too full for a size stays so. Asked about once or more for each instance, hence the plain numbers.
+ */
 export class Room {
+  private readonly capacity: Size;
+  private memoryMb: number;
+  private nano: number;
+
   /** @param order its place among all hosts by name: the last tie-break. */
   constructor(
-    public now: Candidate,
+    readonly candidate: Candidate,
     readonly order: number,
-  ) {}
-
-  /** How full the host would be with this on it too. */
-  loadWith(resources: Resources): number {
-    return this.now.capacity === null
-      ? Infinity
-      : loadOf(this.now.capacity, addResources(this.now.reserved, resources));
+  ) {
+    const { capacity, reserved } = candidate;
+    this.capacity = { memoryMb: capacity?.memoryMb ?? 0, nano: nanoCpus(capacity?.cpus ?? 0) };
+    this.memoryMb = reserved.memoryMb;
+    this.nano = nanoCpus(reserved.cpus);
   }
 
-  reserve(need: Need): void {
-    this.now = { ...this.now, reserved: addResources(this.now.reserved, need.resources) };
+  get name(): string {
+    return this.candidate.host.name;
   }
+
+  /** Whether one more of this size fits. */
+  fits(size: Size): boolean {
+    return this.memoryMb + size.memoryMb <= this.capacity.memoryMb && this.nano + size.nano <= this.capacity.nano;
+  }
+
+  /** How full it would be with one more of this size, 0 to 1: the greater of the shares of memory and cores. */
+  loadWith(size: Size): number {
+    const memory = share(this.memoryMb + size.memoryMb, this.capacity.memoryMb);
+    const cores = share(this.nano + size.nano, this.capacity.nano);
+    return memory > cores ? memory : cores;
+  }
+
+  reserve(size: Size): void {
+    this.memoryMb += size.memoryMb;
+    this.nano += size.nano;
+  }
+
+  /** The host as it is now, with the needs that it was given on it. */
+  now(): Candidate {
+    return { ...this.candidate, reserved: { memoryMb: this.memoryMb, cpus: cpusOf(this.nano) } };
+  }
+}
+
+function share(part: number, whole: number): number {
+  return part === 0 ? 0 : part / whole;
 }
 
 /** The hosts, ordered by name, so that the order in which they are given changes nothing. */
