@@ -68,7 +68,7 @@ module.exports = {
         '^node_modules/(@nestjs|typeorm|class-validator|class-transformer|express|@types/express|helmet|pino-http|swagger-ui-express|qs|body-parser)/',
       ],
     ),
-    layer('config', [], ['^node_modules/(class-validator|class-transformer)/']),
+    layer('config', [], ['^node_modules/(class-validator|class-transformer|@nestjs)/']),
     ...Object.entries(SDK).map(adapter),
   ],
   options: {

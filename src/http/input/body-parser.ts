@@ -1,0 +1,72 @@
+import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import { DomainError } from '../../domain/kernel/errors.js';
+import type { HttpRequest } from '../http-request.js';
+import { jsonFault } from './json-fault.js';
+
+/** Largest body that is taken. */
+const LIMIT = '1mb';
+
+/** Most fields of a form, and deepest nesting of their names: `config[NAME]` is one deep. */
+const FORM_LIMITS = { parameterLimit: 2000, depth: 4 };
+
+const formBodies = new WeakSet<object>();
+
+/** Whether a body came as a form, whose values are all strings. */
+export const isForm = (body: object): boolean => formBodies.has(body);
+
+/**
+ * Reads bodies as JSON or as a form, but only of known callers: what a stranger sends is never looked at.
+ * After it, `request.body` is an object, empty where nothing was sent.
+ */
+export function readBody(): RequestHandler[] {
+  const json = express.text({ type: ['application/json', 'application/*+json'], limit: LIMIT });
+  const form = express.urlencoded({ extended: true, limit: LIMIT, ...FORM_LIMITS });
+  return [ofKnownCallers(json), parseJson, ofKnownCallers(form), markForm];
+}
+
+const ofKnownCallers =
+  (parser: RequestHandler): RequestHandler =>
+  (request: Request, response: Response, next: NextFunction): void => {
+    if ((request as HttpRequest).caller === undefined) next();
+    else void parser(request, response, next);
+  };
+
+function parseJson(request: Request, _: Response, next: NextFunction): void {
+  if (typeof request.body === 'string') request.body = parse(request.body);
+  next();
+}
+
+function markForm(request: Request, _: Response, next: NextFunction): void {
+  const known = (request as HttpRequest).caller !== undefined;
+  if (request.body === undefined && known && hasBody(request)) throw unknownKind(request);
+  request.body ??= {};
+  if (request.is('application/x-www-form-urlencoded')) formBodies.add(request.body as object);
+  next();
+}
+
+function parse(text: string): unknown {
+  if (text.trim() === '') return {};
+  const body = parsed(text);
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw new DomainError('bad_request', 'The body should be a JSON object: {"name": "value"}.');
+  return body;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    const { line, column } = jsonFault(text);
+    throw new DomainError('bad_request', `The body is not JSON: it breaks at line ${line}, column ${column}.`);
+  }
+}
+
+/** A body is announced by its length or its encoding: RFC 9112, section 6. */
+const hasBody = (request: Request): boolean =>
+  Number(request.headers['content-length'] ?? 0) > 0 || request.headers['transfer-encoding'] !== undefined;
+
+const unknownKind = (request: Request): DomainError =>
+  new DomainError(
+    'unsupported_media_type',
+    `A body of the type ${(request.headers['content-type'] ?? 'nothing').slice(0, 80)} cannot be read: send application/json or application/x-www-form-urlencoded, in UTF-8.`,
+  );

@@ -1,0 +1,116 @@
+import { applyDecorators, HttpCode, type Type } from '@nestjs/common';
+import { ApiExtraModels, ApiHeader, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import type { ErrorCode } from '../../domain/kernel/errors.js';
+import { ProblemDto } from '../errors/problem.dto.js';
+import { STATUS_OF_CODE, TITLE_OF_CODE } from '../errors/status-of-code.js';
+
+type Schema = Record<string, unknown>;
+
+/** What an operation answers when all is well. */
+export interface Answer {
+  readonly type: Type<unknown>;
+  readonly schema: Schema;
+  readonly example: unknown;
+}
+
+/** What the document says of an operation. */
+export interface Description {
+  /** One line: what it does. */
+  readonly summary: string;
+  /** What else a caller should know. */
+  readonly about?: string;
+  readonly answer: Answer;
+  /** 200 where nothing is said. */
+  readonly status?: 200 | 201 | 202;
+  /** The failures of this operation, beside those that every operation has. */
+  readonly errors?: readonly ErrorCode[];
+}
+
+/** What every operation may answer. */
+const EVERYWHERE: readonly ErrorCode[] = ['not_authenticated', 'internal_error', 'unavailable'];
+
+/** One resource in the envelope. */
+export function oneOf<T>(type: Type<T>, example: T): Answer {
+  const schema = { type: 'object', required: ['data'], properties: { data: { $ref: getSchemaPath(type) } } };
+  return { type, schema, example: { data: example } };
+}
+
+/** A page of resources in the envelope. */
+export function pageOf<T>(type: Type<T>, example: T): Answer {
+  const list = { type: 'array', items: { $ref: getSchemaPath(type) } };
+  const schema = {
+    type: 'object',
+    required: ['data', 'pagination'],
+    properties: { data: list, pagination: PAGINATION },
+  };
+  const pagination = { page: 1, per_page: 25, total_pages: 1, total_count: 1 };
+  return { type, schema, example: { data: [example], pagination } };
+}
+
+/** An answer without envelope; its handler is `@Bare()`. */
+export function bare<T>(type: Type<T>, example: T): Answer {
+  return { type, schema: { $ref: getSchemaPath(type) }, example };
+}
+
+/** Describes an operation and sets its status; the name of the method is the operationId, so it never changes. */
+export function Describe({ summary, about, answer, status = 200, errors = [] }: Description): MethodDecorator {
+  return applyDecorators(
+    HttpCode(status),
+    ApiOperation({ summary, ...(about === undefined ? {} : { description: about }) }),
+    ApiExtraModels(answer.type, ProblemDto),
+    ApiResponse({
+      status,
+      description: summary,
+      content: { 'application/json': { schema: answer.schema, example: answer.example } },
+    }),
+    ...problems([...errors, ...EVERYWHERE]),
+    (target: object, key: string | symbol, descriptor: PropertyDescriptor) => {
+      if (Reflect.getMetadata('method', descriptor.value as object) === 1) IDEMPOTENT(target, key, descriptor);
+    },
+  );
+}
+
+const IDEMPOTENT: MethodDecorator = ApiHeader({
+  name: 'Idempotency-Key',
+  required: false,
+  description: 'The same key and body give the first answer again, for 24 hours.',
+  schema: { type: 'string', maxLength: 255 },
+});
+
+const PAGINATION = {
+  type: 'object',
+  required: ['page', 'per_page', 'total_pages', 'total_count'],
+  properties: {
+    page: { type: 'integer' },
+    per_page: { type: 'integer' },
+    total_pages: { type: 'integer' },
+    total_count: { type: 'integer' },
+  },
+};
+
+/** One answer a status: codes that share one stand in the same answer. */
+function problems(codes: readonly ErrorCode[]): MethodDecorator[] {
+  const statuses = [...new Set(codes.map((code) => STATUS_OF_CODE[code]))];
+  return statuses.map((status) => {
+    const own = [...new Set(codes.filter((code) => STATUS_OF_CODE[code] === status))];
+    const examples = Object.fromEntries(own.map((code) => [code, { value: exampleOf(code) }]));
+    return ApiResponse({
+      status,
+      description: own.map((code) => `${code}: ${TITLE_OF_CODE[code]}.`).join(' '),
+      content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDto) }, examples } },
+    });
+  });
+}
+
+function exampleOf(code: ErrorCode): ProblemDto {
+  const detail = `${TITLE_OF_CODE[code]}.`;
+  return {
+    type: `urn:jockey:problem:${code}`,
+    title: TITLE_OF_CODE[code],
+    status: STATUS_OF_CODE[code],
+    detail,
+    instance: '/apps/sample',
+    request_id: '5b0c7d1e-54a5-4f0b-9a1c-0f6a3c2f9d11',
+    error: { code, message: detail },
+  };
+}
