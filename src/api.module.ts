@@ -1,0 +1,22 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { ConfigModule } from './config/config.module.js';
+import type { Environment } from './config/environment.js';
+import { EnvironmentsModule } from './features/environments/environments.module.js';
+import { HttpModule } from './http/http.module.js';
+import { StoreModule } from './store/store.module.js';
+
+type Imports = NonNullable<DynamicModule['imports']>;
+
+const FEATURES: Imports = [EnvironmentsModule];
+
+/** Composition root of the HTTP process. */
+@Module({})
+export class ApiModule {
+  /** Everything around one parsed environment, and the global modules that provide the ports. */
+  static forRoot(environment: Environment, ports: Imports): DynamicModule {
+    return {
+      module: ApiModule,
+      imports: [ConfigModule.forRoot(environment), StoreModule, ...ports, HttpModule, ...FEATURES],
+    };
+  }
+}

@@ -1,0 +1,99 @@
+import { Writable } from 'node:stream';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { type Logger, pino } from 'pino';
+import { DataSource } from 'typeorm';
+import { ApiModule } from '../../src/api.module.js';
+import { parseEnvironment } from '../../src/config/environment.js';
+import { configureHttp, NEST_OPTIONS } from '../../src/http/configure-http.js';
+import { HOST_CATALOG } from '../../src/ports/host-catalog.js';
+import { SERVICE_REGISTRY } from '../../src/ports/service-registry.js';
+import { SOURCE_CODE } from '../../src/ports/source-code.js';
+import { WORK_QUEUE } from '../../src/ports/work-queue.js';
+import { ApiClient } from './api-client.js';
+import { createTestDatabase } from './database.js';
+import { FakeHosts, FakeQueue, FakeRegistry, FakeSource } from './fake-ports.js';
+
+/** The token of every test. */
+export const TOKEN = 'a-bootstrap-token-for-tests';
+
+/** The API as it runs, on a port of its own, with a database of its own and fakes for the rest of the world. */
+export class TestApi {
+  private constructor(
+    readonly app: NestExpressApplication,
+    readonly dataSource: DataSource,
+    readonly world: FakeWorld,
+    private readonly dropDatabase: () => Promise<void>,
+  ) {}
+
+  /** Starts it; `stop` it in `afterAll`. */
+  static async start(): Promise<TestApi> {
+    const database = await createTestDatabase();
+    const world = new FakeWorld();
+    const app = await startApp(database.url, world);
+    return new TestApi(app, app.get(DataSource), world, () => database.drop());
+  }
+
+  /** Speaks to it with the token. */
+  get client(): ApiClient {
+    return new ApiClient(this.url, TOKEN);
+  }
+
+  get url(): string {
+    const { port } = this.app.getHttpServer().address() as { port: number };
+    return `http://127.0.0.1:${port}`;
+  }
+
+  async stop(): Promise<void> {
+    await this.app.close();
+    await this.dropDatabase();
+  }
+}
+
+/** What the API sees of the world in a test, and every line that it logged. */
+export class FakeWorld {
+  readonly queue = new FakeQueue();
+  readonly hosts = new FakeHosts();
+  readonly registry = new FakeRegistry();
+  readonly source = new FakeSource();
+  readonly log: string[] = [];
+
+  get logger(): Logger {
+    const lines = new Writable({
+      write: (chunk: Buffer, _encoding, done) => {
+        this.log.push(chunk.toString());
+        done();
+      },
+    });
+    return pino({ level: 'info' }, lines);
+  }
+
+  /** The module that provides the ports. */
+  get ports(): DynamicModule {
+    const providers = [
+      { provide: WORK_QUEUE, useValue: this.queue },
+      { provide: HOST_CATALOG, useValue: this.hosts },
+      { provide: SERVICE_REGISTRY, useValue: this.registry },
+      { provide: SOURCE_CODE, useValue: this.source },
+    ];
+    return { module: FakePortsModule, global: true, providers, exports: providers };
+  }
+}
+
+@Module({})
+class FakePortsModule {}
+
+async function startApp(databaseUrl: string, world: FakeWorld): Promise<NestExpressApplication> {
+  const environment = parseEnvironment({
+    JOCKEY_BOOTSTRAP_TOKEN: TOKEN,
+    DATABASE_URL: databaseUrl,
+    REDIS_URL: 'redis://127.0.0.1:1',
+    REGISTRY_ADDRESS: '127.0.0.1:5000',
+  });
+  const module = ApiModule.forRoot(environment, [world.ports]);
+  const app = await NestFactory.create<NestExpressApplication>(module, { ...NEST_OPTIONS, logger: ['error', 'warn'] });
+  configureHttp(app, { bootstrapToken: TOKEN, logger: world.logger });
+  await app.listen(0, '127.0.0.1');
+  return app;
+}

@@ -1,0 +1,51 @@
+/// <reference types="vite/types/importMeta.d.ts" />
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { DataSource, type MigrationInterface } from 'typeorm';
+import { dataSourceOptions } from '../../src/store/data-source.js';
+
+/** A database of one test file. */
+export interface TestDatabase {
+  readonly url: string;
+  /** Removes it, with whoever is still connected. */
+  drop(): Promise<void>;
+}
+
+/** A fresh database, migrated, on the server of `DATABASE_URL`. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const server = process.env['DATABASE_URL'];
+  if (server === undefined)
+    throw new Error('DATABASE_URL should name a Postgres server on which tests may make databases');
+  const name = `jockey_test_${randomBytes(6).toString('hex')}`;
+  await onServer(server, `CREATE DATABASE ${name}`);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  await migrate(url.href);
+  return { url: url.href, drop: () => onServer(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
+}
+
+type Migration = new () => MigrationInterface;
+
+/** Through Vite, because TypeORM's own import of the files cannot read TypeScript. */
+const MIGRATIONS = Object.values(
+  import.meta.glob<Record<string, Migration>>('../../migrations/*.ts', { eager: true }),
+).flatMap((module) => Object.values(module));
+
+async function migrate(url: string): Promise<void> {
+  const dataSource = await new DataSource({ ...dataSourceOptions(url), migrations: MIGRATIONS }).initialize();
+  try {
+    await dataSource.runMigrations();
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+async function onServer(url: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
