@@ -32,6 +32,7 @@ const adapter = ([name, packages]) => ({
   to: {
     pathNot: [
       `^src/adapters/${name}/`,
+      '^src/adapters/[^/]+\\.ts$',
       '^src/(ports|domain|config)/',
       '^node_modules/(@nestjs|pino)/',
       ...packages.map((each) => `^node_modules/${each}/`),

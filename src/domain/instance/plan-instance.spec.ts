@@ -36,7 +36,7 @@ describe('planInstance', () => {
       'vanished',
       'its host is lost: serfHealth',
     ],
-  ] as const)('fails at the first proof: the container %s', (_what, seen, kind, cause) => {
+  ] as const)('fails at the first proof: the container %s', (...[, seen, kind, cause]) => {
     const instance = anInstance({ state: 'started', startedAt: NOW });
     const step = planInstance(observed(instance, { check: 'critical', ...seen }), NOW);
     expect(step).toMatchObject({ kind: 'fail', proof: { kind, cause: expect.stringContaining(cause) as string } });

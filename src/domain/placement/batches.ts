@@ -27,15 +27,32 @@ export function shapesOf(needs: readonly Need[]): Shape[] {
 }
 
 function batchesOf(needs: readonly Need[]): Batch[] {
-  const batches = new Map<string, Batch>();
+  const groups = new Map<string, Batch[]>();
   for (const need of needs) {
-    const key = `${shapeKey(need)}\n${need.group}\n${need.app}\n${need.image ?? ''}`;
-    const batch = batches.get(key);
-    if (batch) batch.needs.push(need);
-    else batches.set(key, { first: need, needs: [need] });
+    const batches = groups.get(need.group);
+    if (batches === undefined) groups.set(need.group, [{ first: need, needs: [need] }]);
+    else addTo(batches, need);
   }
-  for (const batch of batches.values()) batch.needs.sort(bySlot);
-  return [...batches.values()].sort((one, other) => byChoice(one.first, other.first));
+  const all = [...groups.values()].flat();
+  for (const batch of all) batch.needs.sort(bySlot);
+  return all.sort((one, other) => byChoice(one.first, other.first));
+}
+
+/** A group is one worker: its needs are of one batch, or of two where a new image or size takes over. */
+function addTo(batches: Batch[], need: Need): void {
+  const alike = batches.find(({ first }) => areAlike(first, need));
+  if (alike) alike.needs.push(need);
+  else batches.push({ first: need, needs: [need] });
+}
+
+function areAlike(one: Need, other: Need): boolean {
+  return (
+    one.resources.memoryMb === other.resources.memoryMb &&
+    one.resources.cpus === other.resources.cpus &&
+    one.needsTcpDocker === other.needsTcpDocker &&
+    one.image === other.image &&
+    one.app === other.app
+  );
 }
 
 function shapeKey({ resources, needsTcpDocker }: Need): string {

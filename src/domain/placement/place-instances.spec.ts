@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { candidate, need } from '../../../test/factories/placement.js';
 import type { Resources } from '../host/host.js';
-import { addResources, nanoCpus } from '../host/resources.js';
+import { addResources, microCpus } from '../host/resources.js';
 import { placeInstances } from './place-instances.js';
 import { type Candidate, type Need, type Placement, TOO_MANY_FAILURES } from './placement.js';
 import { refuseHost } from './refuse-host.js';
@@ -72,7 +72,7 @@ describe('a placement', () => {
         for (const host of after(placement, hosts)) {
           if (placedOn(placement, host.host.name).length === 0) continue;
           expect(host.reserved.memoryMb).toBeLessThanOrEqual(host.capacity?.memoryMb ?? -1);
-          expect(nanoCpus(host.reserved.cpus)).toBeLessThanOrEqual(nanoCpus(host.capacity?.cpus ?? -1));
+          expect(microCpus(host.reserved.cpus)).toBeLessThanOrEqual(microCpus(host.capacity?.cpus ?? -1));
         }
       }),
     );
@@ -203,7 +203,7 @@ function placeOneByOne(order: readonly Need[], before: readonly Candidate[]): st
 }
 
 function fullness(reserved: Resources, capacity: Resources): number {
-  return Math.max(reserved.memoryMb / capacity.memoryMb, nanoCpus(reserved.cpus) / nanoCpus(capacity.cpus));
+  return Math.max(reserved.memoryMb / capacity.memoryMb, microCpus(reserved.cpus) / microCpus(capacity.cpus));
 }
 
 function isLess(one: readonly (number | string)[], other: readonly (number | string)[]): boolean {

@@ -1,6 +1,6 @@
 import { type Shape, shapesOf } from './batches.js';
 import { lookUp } from './lookup.js';
-import type { Candidate, Need, Placement } from './placement.js';
+import type { Candidate, Need, Placed, Placement, Unplaced } from './placement.js';
 import { roomsOf } from './room.js';
 import { ShapePlacer } from './shape-placer.js';
 
@@ -16,11 +16,10 @@ export function placeInstances(needs: readonly Need[], candidates: readonly Cand
   const rooms = roomsOf(candidates);
   const shapes = shapesOf(needs);
   const lookup = lookUp(shapes.flatMap(firstNeeds), rooms);
-  const placements = shapes.map((shape) => new ShapePlacer(shape, rooms, lookup).place());
-  return {
-    placed: placements.flatMap(({ placed }) => placed),
-    unplaced: placements.flatMap(({ unplaced }) => unplaced),
-  };
+  const placed: Placed[] = [];
+  const unplaced: Unplaced[] = [];
+  for (const shape of shapes) new ShapePlacer(shape, rooms, lookup).placeInto(placed, unplaced);
+  return { placed, unplaced };
 }
 
 function firstNeeds({ batches }: Shape): Need[] {

@@ -1,4 +1,4 @@
-import { freeResources, nanoCpus } from '../host/resources.js';
+import { freeResources, microCpus } from '../host/resources.js';
 import { type Candidate, FAILURE_WINDOW_MINUTES, type Need, TOO_MANY_FAILURES } from './placement.js';
 
 /** Says why a need cannot go to a host, with figures; null when nothing speaks against it. */
@@ -28,7 +28,7 @@ export const memoryFits: Filter = (need, { capacity, reserved }) => {
 export const cpusFit: Filter = (need, { capacity, reserved }) => {
   if (capacity === null) return null;
   const wanted = need.resources.cpus;
-  if (nanoCpus(reserved.cpus) + nanoCpus(wanted) <= nanoCpus(capacity.cpus)) return null;
+  if (microCpus(reserved.cpus) + microCpus(wanted) <= microCpus(capacity.cpus)) return null;
   return `needs ${wanted} CPUs, ${freeResources(capacity, reserved).cpus} of ${capacity.cpus} CPUs are free`;
 };
 

@@ -1,15 +1,15 @@
-import { cpusOf, nanoCpus } from '../host/resources.js';
+import { cpusOf, microCpus } from '../host/resources.js';
 import type { Candidate, Need } from './placement.js';
 
 /** What an instance reserves, in whole numbers. */
 export interface Size {
   readonly memoryMb: number;
-  readonly nano: number;
+  readonly micro: number;
 }
 
 /** The size of a need. */
 export function sizeOf({ resources }: Need): Size {
-  return { memoryMb: resources.memoryMb, nano: nanoCpus(resources.cpus) };
+  return { memoryMb: resources.memoryMb, micro: microCpus(resources.cpus) };
 }
 
 /**
@@ -19,7 +19,7 @@ export function sizeOf({ resources }: Need): Size {
 export class Room {
   private readonly capacity: Size;
   private memoryMb: number;
-  private nano: number;
+  private micro: number;
 
   /** @param order its place among all hosts by name: the last tie-break. */
   constructor(
@@ -27,9 +27,9 @@ export class Room {
     readonly order: number,
   ) {
     const { capacity, reserved } = candidate;
-    this.capacity = { memoryMb: capacity?.memoryMb ?? 0, nano: nanoCpus(capacity?.cpus ?? 0) };
+    this.capacity = { memoryMb: capacity?.memoryMb ?? 0, micro: microCpus(capacity?.cpus ?? 0) };
     this.memoryMb = reserved.memoryMb;
-    this.nano = nanoCpus(reserved.cpus);
+    this.micro = microCpus(reserved.cpus);
   }
 
   get name(): string {
@@ -38,24 +38,24 @@ export class Room {
 
   /** Whether one more of this size fits. */
   fits(size: Size): boolean {
-    return this.memoryMb + size.memoryMb <= this.capacity.memoryMb && this.nano + size.nano <= this.capacity.nano;
+    return this.memoryMb + size.memoryMb <= this.capacity.memoryMb && this.micro + size.micro <= this.capacity.micro;
   }
 
   /** How full it would be with one more of this size, 0 to 1: the greater of the shares of memory and cores. */
   loadWith(size: Size): number {
     const memory = share(this.memoryMb + size.memoryMb, this.capacity.memoryMb);
-    const cores = share(this.nano + size.nano, this.capacity.nano);
+    const cores = share(this.micro + size.micro, this.capacity.micro);
     return memory > cores ? memory : cores;
   }
 
   reserve(size: Size): void {
     this.memoryMb += size.memoryMb;
-    this.nano += size.nano;
+    this.micro += size.micro;
   }
 
   /** The host as it is now, with the needs that it was given on it. */
   now(): Candidate {
-    return { ...this.candidate, reserved: { memoryMb: this.memoryMb, cpus: cpusOf(this.nano) } };
+    return { ...this.candidate, reserved: { memoryMb: this.memoryMb, cpus: cpusOf(this.micro) } };
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Batch, Shape } from './batches.js';
 import { LeastLoaded } from './least-loaded.js';
 import type { Lookup } from './lookup.js';
-import type { Need, Placed, Placement, Refusal, Unplaced } from './placement.js';
+import type { Need, Placed, Refusal, Unplaced } from './placement.js';
 import { PriorityQueue } from './priority-queue.js';
 import { mayTake, notFailing, refuseHost } from './refuse-host.js';
 import { type Room, type Size, sizeOf } from './room.js';
@@ -31,8 +31,6 @@ interface Relations {
 
 /** Places all needs of one size. */
 export class ShapePlacer {
-  private readonly placed: Placed[] = [];
-  private readonly unplaced: Unplaced[] = [];
   private readonly size: Size;
   private readonly all: LeastLoaded;
   private readonly holders = new Map<string, LeastLoaded>();
@@ -44,27 +42,32 @@ export class ShapePlacer {
     private readonly lookup: Lookup,
   ) {
     this.size = sizeOf(shape.first);
-    this.all = this.leastLoadedOf(rooms);
+    this.all = new LeastLoaded(this.size, lookup.standing.get(shape.first.needsTcpDocker) ?? []);
   }
 
-  place(): Placement {
-    for (const batch of this.shape.batches) this.placeBatch(batch);
-    return { placed: this.placed, unplaced: this.unplaced };
+  /** Adds the answer for each need to one of the lists. */
+  placeInto(placed: Placed[], unplaced: Unplaced[]): void {
+    for (const batch of this.shape.batches) {
+      const rest = this.placeBatch(batch, placed);
+      for (const need of rest) unplaced.push({ need, refusals: this.refusalsOf(need) });
+    }
   }
 
-  /** New hosts of the group come first; only when none of them has room do the hosts that it knows come in. */
-  private placeBatch({ first, needs }: Batch): void {
+  /**
+   * New hosts of the group come first; only when none of them has room do the hosts that it knows come in. Answers the
+   * needs that are left.
+   */
+  private placeBatch({ first, needs }: Batch, placed: Placed[]): readonly Need[] {
     const relations = {
       instances: this.lookup.instances.get(first.group) ?? new Map<Room, number>(),
       failing: this.lookup.failing.get(first.app) ?? new Set<Room>(),
     };
-    const onNew = this.placeOnNew(needs, relations);
-    const onKnown = onNew < needs.length ? this.placeOnKnown(needs.slice(onNew), relations) : 0;
-    for (const need of needs.slice(onNew + onKnown)) this.unplaced.push({ need, refusals: this.refusalsOf(need) });
+    const afterNew = this.placeOnNew(needs, relations, placed);
+    return afterNew.length === 0 ? afterNew : this.placeOnKnown(afterNew, relations, placed);
   }
 
-  /** On hosts without an instance of the group; of those only the least full is of interest. Answers how many fitted. */
-  private placeOnNew(needs: readonly Need[], { instances, failing }: Relations): number {
+  /** On hosts without an instance of the group; of those only the least full is of interest. */
+  private placeOnNew(needs: readonly Need[], { instances, failing }: Relations, placed: Placed[]): readonly Need[] {
     const holders = this.holdersOf(needs[0]?.image ?? null);
     const passOver = (room: Room): boolean => instances.has(room) || failing.has(room);
     let count = 0;
@@ -72,17 +75,18 @@ export class ShapePlacer {
       const best = this.all.first(passOver);
       if (best === undefined) break;
       const holder = holders?.first(passOver);
-      const room = holder !== undefined && holder.load === best.load ? holder.room : best.room;
-      this.assign(need, room, instances);
+      const room = holder !== undefined && this.areEquallyFull(holder, best) ? holder : best;
+      placed.push({ need, host: room.name, despite: null });
+      this.assign(room, instances);
       count += 1;
     }
     this.all.restore();
     holders?.restore();
-    return count;
+    return needs.slice(count);
   }
 
-  /** On the others, in a queue of the batch's own. Answers how many fitted. */
-  private placeOnKnown(needs: readonly Need[], relations: Relations): number {
+  /** On the others, in a queue of the batch's own. */
+  private placeOnKnown(needs: readonly Need[], relations: Relations, placed: Placed[]): readonly Need[] {
     const rooms = new Set([...relations.instances.keys(), ...relations.failing]);
     const [first] = needs as [Need];
     const usable = [...rooms].filter((room) => mayTake(first, room.candidate) && room.fits(this.size));
@@ -94,15 +98,19 @@ export class ShapePlacer {
     for (const need of needs) {
       const room = queue.pop()?.room;
       if (room === undefined) break;
-      this.assign(need, room, relations.instances);
+      placed.push({ need, host: room.name, despite: notFailing(need, room.candidate) });
+      this.assign(room, relations.instances);
       if (room.fits(this.size)) queue.push(this.rank(need, room, relations));
       count += 1;
     }
-    return count;
+    return needs.slice(count);
   }
 
-  private assign(need: Need, room: Room, instances: Map<Room, number>): void {
-    this.placed.push({ need, host: room.name, despite: notFailing(need, room.candidate) });
+  private areEquallyFull(one: Room, other: Room): boolean {
+    return one.loadWith(this.size) === other.loadWith(this.size);
+  }
+
+  private assign(room: Room, instances: Map<Room, number>): void {
     room.reserve(this.size);
     instances.set(room, (instances.get(room) ?? 0) + 1);
   }
@@ -117,18 +125,14 @@ export class ShapePlacer {
     };
   }
 
-  private leastLoadedOf(rooms: readonly Room[]): LeastLoaded {
-    return new LeastLoaded(
-      this.size,
-      rooms.filter(({ candidate }) => mayTake(this.shape.first, candidate)),
-    );
-  }
-
   /** The hosts that hold the image, by the same order; undefined where none does. */
   private holdersOf(image: string | null): LeastLoaded | undefined {
     const rooms = image === null ? [] : (this.lookup.holders.get(image) ?? []);
     if (image === null || rooms.length === 0) return undefined;
-    const holders = this.holders.get(image) ?? this.leastLoadedOf(rooms);
+    const known = this.holders.get(image);
+    if (known !== undefined) return known;
+    const usable = rooms.filter(({ candidate }) => mayTake(this.shape.first, candidate));
+    const holders = new LeastLoaded(this.size, usable);
     this.holders.set(image, holders);
     return holders;
   }
