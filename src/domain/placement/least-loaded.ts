@@ -1,43 +1,40 @@
 import { PriorityQueue } from './priority-queue.js';
 import type { Room, Size } from './room.js';
 
+/** A host and how full it would be with one more instance; may be older than the host's last instance. */
+interface Loaded {
+  readonly room: Room;
+  load: number;
+}
+
 /**
  * Hosts by how full they are, shared by all batches of one size, so that a batch costs its own length and not the number
  * of hosts. Hosts only ever get fuller, so a rank that is out of date is too good, never too bad: it is enough to look
  * again at the host that comes first.
  */
 export class LeastLoaded {
-  private readonly rooms: readonly Room[];
-  /** How full each would be with one more; may be older than the host's last instance. */
-  private readonly loads: Float64Array;
-  /** Places in `rooms`: numbers, so that most comparisons touch no object. */
-  private readonly queue: PriorityQueue<number>;
-  private aside: number[] = [];
+  private readonly queue: PriorityQueue<Loaded>;
+  private aside: Loaded[] = [];
 
-  /** @param rooms ordered by name. */
   constructor(
     private readonly size: Size,
     rooms: readonly Room[],
   ) {
-    this.rooms = rooms.filter((room) => room.fits(size));
-    this.loads = Float64Array.from(this.rooms, (room) => room.loadWith(size));
-    this.queue = new PriorityQueue<number>(
-      (one, other) => this.isBefore(one, other),
-      this.rooms.map((_, at) => at),
-    );
+    const loaded: Loaded[] = [];
+    for (const room of rooms) if (room.fits(size)) loaded.push({ room, load: room.loadWith(size) });
+    this.queue = new PriorityQueue(lessLoaded, loaded);
   }
 
   /** The least loaded host that fits, passing over some until {@link restore}. */
   first(passOver: (room: Room) => boolean): Room | undefined {
-    for (let at = this.queue.peek(); at !== undefined; at = this.queue.peek()) {
-      const room = this.rooms[at] as Room;
-      if (!room.fits(this.size)) {
+    for (let top = this.queue.peek(); top !== undefined; top = this.queue.peek()) {
+      if (!top.room.fits(this.size)) {
         this.queue.pop();
-      } else if (passOver(room)) {
-        this.aside.push(at);
+      } else if (passOver(top.room)) {
+        this.aside.push(top);
         this.queue.pop();
-      } else if (this.isUpToDate(at, room)) {
-        return room;
+      } else if (this.isUpToDate(top)) {
+        return top.room;
       }
     }
     return undefined;
@@ -45,25 +42,23 @@ export class LeastLoaded {
 
   /** Lets the hosts that were passed over in again. */
   restore(): void {
-    for (const at of this.aside) {
-      this.loads[at] = (this.rooms[at] as Room).loadWith(this.size);
-      this.queue.push(at);
+    for (const loaded of this.aside) {
+      loaded.load = loaded.room.loadWith(this.size);
+      this.queue.push(loaded);
     }
     this.aside = [];
   }
 
   /** A first host that has got fuller goes back to where it belongs. */
-  private isUpToDate(first: number, room: Room): boolean {
-    const load = room.loadWith(this.size);
-    if (load === this.loads[first]) return true;
-    this.loads[first] = load;
+  private isUpToDate(top: Loaded): boolean {
+    const load = top.room.loadWith(this.size);
+    if (load === top.load) return true;
+    top.load = load;
     this.queue.demoteFirst();
     return false;
   }
+}
 
-  private isBefore(one: number, other: number): boolean {
-    const load = this.loads[one] as number;
-    const otherLoad = this.loads[other] as number;
-    return load === otherLoad ? one < other : load < otherLoad;
-  }
+function lessLoaded(one: Loaded, other: Loaded): boolean {
+  return one.load === other.load ? one.room.order < other.room.order : one.load < other.load;
 }

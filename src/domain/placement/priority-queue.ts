@@ -10,7 +10,7 @@ export class PriorityQueue<T> {
     private readonly before: Before<T>,
     items: readonly T[] = [],
   ) {
-    this.items = [...items];
+    this.items = items.slice();
     for (let at = (this.items.length >> 1) - 1; at >= 0; at -= 1) this.sink(at);
   }
 
