@@ -1,0 +1,38 @@
+import { LABELS } from '../instance/container-name.js';
+
+/** What an image is made of. */
+export interface ImageOrigin {
+  readonly app: string;
+  readonly repo: string;
+  readonly sha: string;
+  readonly buildId: string;
+  /** When the build began, ISO 8601. */
+  readonly created: string;
+}
+
+/** The image's name without tag: `registry/app`. */
+export function imageRepository(registry: string, app: string): string {
+  return `${registry}/${app.toLowerCase()}`;
+}
+
+/** The image by the commit it was made of. */
+export function imageTag(registry: string, { app, sha }: Pick<ImageOrigin, 'app' | 'sha'>): string {
+  return `${imageRepository(registry, app)}:${sha}`;
+}
+
+/** The image by its content, as it is deployed. */
+export function imageByDigest(registry: string, app: string, digest: string): string {
+  return `${imageRepository(registry, app)}@${digest}`;
+}
+
+/** Labels by the OCI's names (https://specs.opencontainers.org/image-spec/annotations/) and ours. */
+export function imageLabels(origin: ImageOrigin): Record<string, string> {
+  return {
+    'org.opencontainers.image.title': origin.app,
+    'org.opencontainers.image.source': origin.repo,
+    'org.opencontainers.image.revision': origin.sha,
+    'org.opencontainers.image.created': origin.created,
+    [LABELS.build]: origin.buildId,
+    [LABELS.sha]: origin.sha,
+  };
+}

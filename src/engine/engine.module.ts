@@ -1,0 +1,42 @@
+import { Module } from '@nestjs/common';
+import { Leases } from '../store/leases.js';
+import { AppEnvironments } from '../store/repositories/app-environments.js';
+import { BuildProgress } from '../store/repositories/build-progress.js';
+import { DeployProgress } from '../store/repositories/deploy-progress.js';
+import { HostLoads } from '../store/repositories/host-loads.js';
+import { Instances } from '../store/repositories/instances.js';
+import { AppEnvironmentRunner } from './app-environments/app-environment-runner.js';
+import { Observer } from './app-environments/observer.js';
+import { Placer } from './app-environments/placer.js';
+import { ReconcileDriver } from './app-environments/reconcile-driver.js';
+import { RolloutDriver } from './app-environments/rollout-driver.js';
+import { RolloutStarter } from './app-environments/rollout-starter.js';
+import { StepRunner } from './app-environments/step-runner.js';
+import { Stories } from './app-environments/story.js';
+import { Watchers } from './app-environments/watchers.js';
+import { BuildRunner } from './builds/build-runner.js';
+import { ImageMaker } from './builds/image-maker.js';
+import { EngineIdentity } from './engine-identity.js';
+import { EngineService } from './engine.service.js';
+import { Sweep } from './sweep.js';
+
+const STORE = [AppEnvironments, BuildProgress, DeployProgress, HostLoads, Instances, Leases];
+const BUILDS = [BuildRunner, ImageMaker];
+const APP_ENVIRONMENTS = [
+  AppEnvironmentRunner,
+  Observer,
+  Placer,
+  ReconcileDriver,
+  RolloutDriver,
+  RolloutStarter,
+  StepRunner,
+  Stories,
+  Watchers,
+];
+
+/** The part that makes it true. The root module gives it the configuration, the database and the ports. */
+@Module({
+  providers: [EngineIdentity, EngineService, Sweep, ...STORE, ...BUILDS, ...APP_ENVIRONMENTS],
+  exports: [AppEnvironmentRunner, BuildRunner, Sweep],
+})
+export class EngineModule {}

@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { IN_PROGRESS_DEPLOY_STATES } from '../../domain/deploy/deploy-lifecycle.js';
+import { AppRow, BuildRow } from '../entities/index.js';
+import type { AppEnvironmentKey } from './app-environments.js';
+
+/** A build and the app that it is of. */
+export interface BuildWithApp {
+  readonly build: BuildRow;
+  readonly app: AppRow;
+}
+
+/** The engine's reads and writes of builds. Ends are compare-and-set: a build ends once. */
+@Injectable()
+export class BuildProgress {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** The build and its app; null when there is none. */
+  async read(id: string): Promise<BuildWithApp | null> {
+    const build = await this.dataSource.manager.findOneBy(BuildRow, { id });
+    const app = build === null ? null : await this.dataSource.manager.findOneBy(AppRow, { id: build.appId });
+    return build === null || app === null ? null : { build, app };
+  }
+
+  /** Counts that an engine begins, and answers the how-manieth time it is. */
+  async begin(id: string): Promise<number> {
+    const rows = await this.dataSource.query<{ attempts: number }[]>(
+      `WITH begun AS (UPDATE builds SET attempts = attempts + 1 WHERE id = $1 RETURNING attempts) SELECT * FROM begun`,
+      [id],
+    );
+    return rows[0]?.attempts ?? 0;
+  }
+
+  /** Says which host builds. */
+  async runsOn(id: string, host: string): Promise<void> {
+    await this.dataSource.query(`UPDATE builds SET container_host = $2 WHERE id = $1`, [id, host]);
+  }
+
+  /** Builds in progress by host. */
+  async runningByHost(): Promise<ReadonlyMap<string, number>> {
+    const rows = await this.dataSource.query<{ host: string; running: number }[]>(
+      `SELECT container_host AS host, count(*)::int AS running FROM builds
+       WHERE state = 'in_progress' AND container_host IS NOT NULL GROUP BY container_host`,
+    );
+    return new Map(rows.map(({ host, running }) => [host, running]));
+  }
+
+  /** The end of a build whose image is in the registry. */
+  async complete(id: string, image: string): Promise<boolean> {
+    return this.end(id, { state: 'completed', image });
+  }
+
+  /** The end of a build that failed. */
+  async fail(id: string, failureReason: string): Promise<boolean> {
+    return this.end(id, { state: 'failed', failureReason });
+  }
+
+  /** The apps in environments whose deploys wait for this build. */
+  async waitingFor(id: string): Promise<readonly AppEnvironmentKey[]> {
+    return this.dataSource.query<AppEnvironmentKey[]>(
+      `SELECT app_id AS "appId", environment_id AS "environmentId" FROM deploys WHERE build_id = $1 AND state = ANY($2)`,
+      [id, IN_PROGRESS_DEPLOY_STATES],
+    );
+  }
+
+  private async end(id: string, patch: Partial<Pick<BuildRow, 'state' | 'image' | 'failureReason'>>): Promise<boolean> {
+    const result = await this.dataSource.manager.update(
+      BuildRow,
+      { id, state: 'in_progress' },
+      { ...patch, completedAt: new Date() },
+    );
+    return result.affected === 1;
+  }
+}
