@@ -49,19 +49,17 @@ export class HostLoads {
 
   /** The load of every host that has one or was spoken of, by name. */
   async read(appId: string, manager: EntityManager = this.dataSource.manager): Promise<ReadonlyMap<string, HostLoad>> {
-    const [sums, failures, hosts] = await Promise.all([
-      manager.query<SumRow[]>(
-        `SELECT host, worker_id AS "workerId", count(*)::int AS instances, sum(memory_mb)::int AS "memoryMb",
-           sum(cpus) AS cpus, array_remove(array_agg(host_port), NULL) AS ports
-         FROM instances WHERE state <> 'stopped' GROUP BY host, worker_id`,
-      ),
-      manager.query<{ host: string; failures: number }[]>(
-        `SELECT host, count(*)::int AS failures FROM instances
-         WHERE app_id = $1 AND failure IS NOT NULL AND ended_at > now() - interval '10 minutes' GROUP BY host`,
-        [appId],
-      ),
-      manager.find(HostRow),
-    ]);
+    const sums = await manager.query<SumRow[]>(
+      `SELECT host, worker_id AS "workerId", count(*)::int AS instances, sum(memory_mb)::int AS "memoryMb",
+         sum(cpus) AS cpus, array_remove(array_agg(host_port), NULL) AS ports
+       FROM instances WHERE state <> 'stopped' GROUP BY host, worker_id`,
+    );
+    const failures = await manager.query<{ host: string; failures: number }[]>(
+      `SELECT host, count(*)::int AS failures FROM instances
+       WHERE app_id = $1 AND failure IS NOT NULL AND ended_at > now() - interval '10 minutes' GROUP BY host`,
+      [appId],
+    );
+    const hosts = await manager.find(HostRow);
     const names = new Set([
       ...sums.map(({ host }) => host),
       ...failures.map(({ host }) => host),
