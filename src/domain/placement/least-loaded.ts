@@ -4,6 +4,8 @@ import type { Room, Size } from './room.js';
 /** A host and how full it would be with one more instance; may be older than the host's last instance. */
 interface Loaded {
   readonly room: Room;
+  /** The room's own, here too because every comparison reads it. */
+  readonly order: number;
   load: number;
 }
 
@@ -21,7 +23,7 @@ export class LeastLoaded {
     rooms: readonly Room[],
   ) {
     const loaded: Loaded[] = [];
-    for (const room of rooms) if (room.fits(size)) loaded.push({ room, load: room.loadWith(size) });
+    for (const room of rooms) if (room.fits(size)) loaded.push({ room, order: room.order, load: room.loadWith(size) });
     this.queue = new PriorityQueue(lessLoaded, loaded);
   }
 
@@ -60,5 +62,5 @@ export class LeastLoaded {
 }
 
 function lessLoaded(one: Loaded, other: Loaded): boolean {
-  return one.load === other.load ? one.room.order < other.room.order : one.load < other.load;
+  return one.load === other.load ? one.order < other.order : one.load < other.load;
 }

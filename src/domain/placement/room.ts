@@ -17,7 +17,8 @@ export function sizeOf({ resources }: Need): Size {
  * that is too full for a size stays so. Asked about once or more for each instance, hence the plain numbers.
  */
 export class Room {
-  private readonly capacity: Size;
+  private readonly capacityMb: number;
+  private readonly capacityMicro: number;
   private memoryMb: number;
   private micro: number;
 
@@ -27,7 +28,8 @@ export class Room {
     readonly order: number,
   ) {
     const { capacity, reserved } = candidate;
-    this.capacity = { memoryMb: capacity?.memoryMb ?? 0, micro: microCpus(capacity?.cpus ?? 0) };
+    this.capacityMb = capacity?.memoryMb ?? 0;
+    this.capacityMicro = microCpus(capacity?.cpus ?? 0);
     this.memoryMb = reserved.memoryMb;
     this.micro = microCpus(reserved.cpus);
   }
@@ -38,13 +40,13 @@ export class Room {
 
   /** Whether one more of this size fits. */
   fits(size: Size): boolean {
-    return this.memoryMb + size.memoryMb <= this.capacity.memoryMb && this.micro + size.micro <= this.capacity.micro;
+    return this.memoryMb + size.memoryMb <= this.capacityMb && this.micro + size.micro <= this.capacityMicro;
   }
 
   /** How full it would be with one more of this size, 0 to 1: the greater of the shares of memory and cores. */
   loadWith(size: Size): number {
-    const memory = share(this.memoryMb + size.memoryMb, this.capacity.memoryMb);
-    const cores = share(this.micro + size.micro, this.capacity.micro);
+    const memory = share(this.memoryMb + size.memoryMb, this.capacityMb);
+    const cores = share(this.micro + size.micro, this.capacityMicro);
     return memory > cores ? memory : cores;
   }
 

@@ -1,0 +1,20 @@
+/** `npm run bench:plan`, `npm run bench:deploy`: makes the compiled code runnable and runs one measurement of `bench/`. */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { prepare, root, say } from './bootstrap.mjs';
+
+const NAMES = ['plan', 'deploy'];
+
+const [name, ...args] = process.argv.slice(2);
+if (!NAMES.includes(name)) {
+  say(
+    `There is no measurement "${name ?? ''}". Say one of: ${NAMES.map((each) => `npm run bench:${each}`).join(', ')}.`,
+  );
+  process.exit(2);
+}
+prepare();
+const { status } = spawnSync(process.execPath, [join(root, 'dist', 'bench', `${name}.js`), ...args], {
+  cwd: root,
+  stdio: 'inherit',
+});
+process.exit(status ?? 1);
