@@ -1,13 +1,17 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ConfigModule } from './config/config.module.js';
 import type { Environment } from './config/environment.js';
+import { AppsModule } from './features/apps/apps.module.js';
+import { ConfigSetsModule } from './features/config-sets/config-sets.module.js';
 import { EnvironmentsModule } from './features/environments/environments.module.js';
+import { StacksModule } from './features/stacks/stacks.module.js';
+import { WorkersModule } from './features/workers/workers.module.js';
 import { HttpModule } from './http/http.module.js';
 import { StoreModule } from './store/store.module.js';
 
 type Imports = NonNullable<DynamicModule['imports']>;
 
-const FEATURES: Imports = [EnvironmentsModule];
+const FEATURES: Imports = [AppsModule, ConfigSetsModule, EnvironmentsModule, StacksModule, WorkersModule];
 
 /** Composition root of the HTTP process. */
 @Module({})

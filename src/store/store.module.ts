@@ -3,7 +3,14 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { Environment } from '../config/environment.js';
 import { dataSourceOptions } from './data-source.js';
 import { LogBook } from './log-book.js';
+import { AppDefaults } from './repositories/app-defaults.js';
+import { Apps } from './repositories/apps.js';
+import { ConfigSets } from './repositories/config-sets.js';
 import { Directory } from './repositories/directory.js';
+import { HostLoads } from './repositories/host-loads.js';
+import { Workers } from './repositories/workers.js';
+
+const REPOSITORIES = [AppDefaults, Apps, ConfigSets, Directory, HostLoads, LogBook, Workers];
 
 /** The database and what is read from it everywhere. Migrations are run by their own command, never at a start. */
 @Global()
@@ -19,7 +26,7 @@ import { Directory } from './repositories/directory.js';
       }),
     }),
   ],
-  providers: [Directory, LogBook],
-  exports: [Directory, LogBook, TypeOrmModule],
+  providers: REPOSITORIES,
+  exports: [...REPOSITORIES, TypeOrmModule],
 })
 export class StoreModule {}

@@ -1,0 +1,17 @@
+import type { AppRow } from '../../store/entities/index.js';
+import type { Names } from '../../store/repositories/names.js';
+import type { AppDto } from './app.dto.js';
+
+/** An app as it stands on the wire; `stacks` holds the name of its stack. */
+export function viewOf(app: AppRow, stacks: Names): AppDto {
+  return {
+    id: app.id,
+    name: app.name,
+    repo: app.repo,
+    subscribe_to_github_webhook: app.subscribeToGithubWebhook,
+    stack: stacks.get(app.stackId) ?? '',
+    git_url: app.gitUrl,
+    created_at: app.createdAt.toISOString(),
+    updated_at: app.updatedAt.toISOString(),
+  };
+}

@@ -1,0 +1,157 @@
+import { checkGitUrl } from '../../domain/app/check-git-url.js';
+import { LABEL, LONGEST, REPO } from '../../domain/kernel/names.js';
+import { Field, Flag, Reference, show, Text } from '../../http/input/fields.js';
+import { PageQueryDto } from '../../http/input/page-query.dto.js';
+
+const NAME = {
+  max: LONGEST.app,
+  pattern: LABEL,
+  shape: 'a DNS label (small letters, digits and -, beginning with a letter)',
+  example: 'sample',
+};
+
+const REPOSITORY = { min: 3, max: 140, pattern: REPO, shape: 'owner/name, as on GitHub', example: 'jockey/sample' };
+
+const GIT_URL = {
+  optional: true,
+  nullable: true,
+  example: 'https://git.example.com/jockey/sample.git',
+  schema: { type: 'string' as const, maxLength: 500 },
+};
+
+const gitUrlFault = (value: unknown): string | null =>
+  typeof value === 'string' ? checkGitUrl(value) : `is ${show(value)}, but should be a Git URL, or null for none.`;
+
+/** An app: a repository that is deployed. */
+export class AppDto {
+  /** Its id. */
+  id!: string;
+
+  /** Its name, which serves wherever its id does. */
+  name!: string;
+
+  /** Its repository on GitHub, `owner/name`. */
+  repo!: string;
+
+  /** Whether pushes to the repository are heard of. */
+  subscribe_to_github_webhook!: boolean;
+
+  /** Name of the stack on whose hosts it runs. */
+  stack!: string;
+
+  /** The Git URL that takes the place of the repository on GitHub; null for none. */
+  git_url!: string | null;
+
+  /** When it was created: ISO 8601, UTC. */
+  created_at!: string;
+
+  /** When it was changed last: ISO 8601, UTC. */
+  updated_at!: string;
+}
+
+/** An app as an answer shows it. */
+export const APP_EXAMPLE: AppDto = {
+  id: '7',
+  name: 'sample',
+  repo: 'jockey/sample',
+  subscribe_to_github_webhook: false,
+  stack: 'api',
+  git_url: null,
+  created_at: '2026-11-21T03:36:00.000Z',
+  updated_at: '2026-11-21T03:36:00.000Z',
+};
+
+/** What a new app is made of. */
+export class CreateAppDto {
+  /** A DNS label; containers and Consul services are named by it. */
+  @Text(NAME)
+  name!: string;
+
+  /** Its repository, `owner/name`. */
+  @Text(REPOSITORY)
+  repo!: string;
+
+  /** The stack on whose hosts it runs, by name or id. */
+  @Reference('stack', { example: 'api' })
+  stack!: string;
+
+  /** Whether pushes to the repository are to be heard of. */
+  @Flag({ optional: true, example: false })
+  subscribe_to_github_webhook?: boolean;
+
+  /** A Git URL (http, https, ssh or git) that takes the place of the repository on GitHub. */
+  @Field('text', gitUrlFault, GIT_URL)
+  git_url?: string | null;
+}
+
+/** What is to change of an app; what is left out stays. */
+export class UpdateAppDto {
+  /** A new name; only while no container of it runs. */
+  @Text({ ...NAME, optional: true })
+  name?: string;
+
+  /** Its repository, `owner/name`. */
+  @Text({ ...REPOSITORY, optional: true })
+  repo?: string;
+
+  /** The stack on whose hosts its next containers run, by name or id. */
+  @Reference('stack', { optional: true, example: 'api' })
+  stack?: string;
+
+  /** Whether pushes to the repository are to be heard of. */
+  @Flag({ optional: true, example: false })
+  subscribe_to_github_webhook?: boolean;
+
+  /** A Git URL that takes the place of the repository on GitHub; null for none. */
+  @Field('text', gitUrlFault, GIT_URL)
+  git_url?: string | null;
+}
+
+/** Which apps are wanted. */
+export class ListAppsDto extends PageQueryDto {
+  /** Only the one of this name. */
+  @Text({ max: 63, optional: true, shape: 'the name of an app', example: 'sample' })
+  name?: string;
+
+  /** Only those of this repository, `owner/name`. */
+  @Text({ max: 140, optional: true, shape: 'owner/name', example: 'jockey/sample' })
+  repo?: string;
+}
+
+/** Where a node is looked for. */
+export class AvailableNodeQueryDto {
+  /** The app, by name or id. */
+  @Reference('app', { example: 'sample' })
+  app!: string;
+
+  /** The environment, by name or id. */
+  @Reference('environment', { example: 'production' })
+  environment!: string;
+}
+
+/** A host that could take a container of an app. */
+export class AvailableNodeDto {
+  /** Name of the host: its node in Consul. */
+  id!: string;
+
+  /** Where it is reached. */
+  address!: string;
+
+  /** How many containers of Jockey it has now. */
+  instances!: number;
+
+  /** Memory that Jockey's containers reserve on it, in MiB. */
+  reserved_memory_mb!: number;
+
+  /** Processor cores that Jockey's containers reserve on it. */
+  reserved_cpus!: number;
+}
+
+/** A host as an answer shows it. */
+export const AVAILABLE_NODE_EXAMPLE: AvailableNodeDto = {
+  id: 'host-1',
+  address: '10.0.0.11',
+  instances: 2,
+  reserved_memory_mb: 512,
+  reserved_cpus: 0.2,
+};

@@ -1,0 +1,92 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, IsNull } from 'typeorm';
+import type { Precondition } from '../../http/answer/precondition.js';
+import { Tagged } from '../../http/answer/tagged.js';
+import { WORK_QUEUE, type WorkQueue } from '../../ports/work-queue.js';
+import { AppRow, StackRow } from '../../store/entities/index.js';
+import { type Page, readPage } from '../../store/page.js';
+import { Apps, type NewApp } from '../../store/repositories/apps.js';
+import { Directory } from '../../store/repositories/directory.js';
+import { type Names, namesOf } from '../../store/repositories/names.js';
+import { viewOf } from './app-view.js';
+import type { AppDto, CreateAppDto, ListAppsDto, UpdateAppDto } from './app.dto.js';
+
+/** Apps as the API shows and changes them. */
+@Injectable()
+export class AppsService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly directory: Directory,
+    private readonly apps: Apps,
+    @Inject(WORK_QUEUE) private readonly queue: WorkQueue,
+  ) {}
+
+  async list(query: ListAppsDto): Promise<Page<AppDto>> {
+    const select = this.dataSource
+      .getRepository(AppRow)
+      .createQueryBuilder('app')
+      .where({
+        deletedAt: IsNull(),
+        ...(query.name === undefined ? {} : { name: query.name }),
+        ...(query.repo === undefined ? {} : { repo: query.repo }),
+      });
+    const page = await readPage(select, query);
+    const stacks = await this.stacksOf(page.items);
+    return page.map((app) => viewOf(app, stacks));
+  }
+
+  async get(nameOrId: string): Promise<Tagged<AppDto>> {
+    return this.tagged(await this.directory.app(nameOrId));
+  }
+
+  async create(body: CreateAppDto): Promise<Tagged<AppDto>> {
+    const stack = await this.directory.stack(body.stack);
+    const app = await this.apps.create({
+      name: body.name,
+      repo: body.repo,
+      stackId: stack.id,
+      gitUrl: body.git_url ?? null,
+      subscribeToGithubWebhook: body.subscribe_to_github_webhook ?? false,
+    });
+    return this.tagged(app);
+  }
+
+  async update(nameOrId: string, body: UpdateAppDto, precondition: Precondition): Promise<Tagged<AppDto>> {
+    const { id } = await this.directory.app(nameOrId);
+    const fields = await this.fieldsOf(body);
+    const app = await this.apps.change({ id, fields, require: (version) => precondition.require(version) });
+    return this.tagged(app);
+  }
+
+  /** The engine stops what still runs: it is told of every environment where something does. */
+  async delete(nameOrId: string, precondition: Precondition): Promise<AppDto> {
+    const { id } = await this.directory.app(nameOrId);
+    const deleted = await this.apps.delete({ id, require: (version) => precondition.require(version) });
+    for (const environmentId of deleted.environmentIds)
+      await this.queue.send({ kind: 'app_environment', appId: id, environmentId });
+    return viewOf(deleted.app, await this.stacksOf([deleted.app]));
+  }
+
+  private async fieldsOf(body: UpdateAppDto): Promise<Partial<NewApp>> {
+    const { name, repo, stack, git_url: gitUrl, subscribe_to_github_webhook: subscribe } = body;
+    return {
+      ...(name === undefined ? {} : { name }),
+      ...(repo === undefined ? {} : { repo }),
+      ...(gitUrl === undefined ? {} : { gitUrl }),
+      ...(subscribe === undefined ? {} : { subscribeToGithubWebhook: subscribe }),
+      ...(stack === undefined ? {} : { stackId: (await this.directory.stack(stack)).id }),
+    };
+  }
+
+  private async tagged(app: AppRow): Promise<Tagged<AppDto>> {
+    return new Tagged(viewOf(app, await this.stacksOf([app])), app.version);
+  }
+
+  private stacksOf(apps: readonly AppRow[]): Promise<Names> {
+    return namesOf(
+      this.dataSource.manager,
+      StackRow,
+      apps.map(({ stackId }) => stackId),
+    );
+  }
+}

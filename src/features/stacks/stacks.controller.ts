@@ -1,0 +1,43 @@
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Describe, oneOf, pageOf } from '../../http/openapi/describe.decorator.js';
+import type { Page } from '../../store/page.js';
+import { CreateStackDto, STACK_EXAMPLE, StackDto, ListStacksDto } from './stack.dto.js';
+import { StacksService } from './stacks.service.js';
+
+@ApiTags('stacks')
+@Controller('stacks')
+export class StacksController {
+  constructor(private readonly stacks: StacksService) {}
+
+  @Describe({
+    summary: 'List stacks',
+    answer: pageOf(StackDto, STACK_EXAMPLE),
+    errors: ['record_invalid'],
+  })
+  @Get()
+  listStacks(@Query() query: ListStacksDto): Promise<Page<StackDto>> {
+    return this.stacks.list(query);
+  }
+
+  @Describe({
+    summary: 'Create a stack',
+    answer: oneOf(StackDto, STACK_EXAMPLE),
+    status: 201,
+    errors: ['bad_request', 'record_invalid', 'conflict'],
+  })
+  @Post()
+  createStack(@Body() body: CreateStackDto): Promise<StackDto> {
+    return this.stacks.create(body);
+  }
+
+  @Describe({
+    summary: 'Show a stack, by name or id',
+    answer: oneOf(StackDto, STACK_EXAMPLE),
+    errors: ['not_found'],
+  })
+  @Get(':id')
+  getStack(@Param('id') id: string): Promise<StackDto> {
+    return this.stacks.get(id);
+  }
+}
