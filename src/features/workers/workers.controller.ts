@@ -1,0 +1,93 @@
+import { Body, Controller, Get, Param, Post, Put, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { IfMatch, type Precondition } from '../../http/answer/precondition.js';
+import type { Tagged } from '../../http/answer/tagged.js';
+import { Describe, oneOf, pageOf } from '../../http/openapi/describe.decorator.js';
+import type { Page } from '../../store/page.js';
+import { WORKER_INSTANCES_EXAMPLE, WorkerInstancesDto } from './worker-instances.dto.js';
+import { WorkerInstancesService } from './worker-instances.service.js';
+import {
+  CreateWorkerDto,
+  ListWorkersDto,
+  RescaleWorkerDto,
+  UpdateWorkerDto,
+  WORKER_EXAMPLE,
+  WorkerDto,
+} from './worker.dto.js';
+import { WorkersService } from './workers.service.js';
+
+@ApiTags('workers')
+@Controller('workers')
+export class WorkersController {
+  constructor(
+    private readonly workers: WorkersService,
+    private readonly instances: WorkerInstancesService,
+  ) {}
+
+  @Describe({
+    summary: 'List workers',
+    answer: pageOf(WorkerDto, WORKER_EXAMPLE),
+    errors: ['not_found', 'record_invalid'],
+  })
+  @Get()
+  listWorkers(@Query() query: ListWorkersDto): Promise<Page<WorkerDto>> {
+    return this.workers.list(query);
+  }
+
+  @Describe({
+    summary: 'Create a worker',
+    answer: oneOf(WorkerDto, WORKER_EXAMPLE),
+    status: 201,
+    errors: ['bad_request', 'not_found', 'record_invalid', 'conflict'],
+  })
+  @Post()
+  createWorker(@Body() body: CreateWorkerDto): Promise<Tagged<WorkerDto>> {
+    return this.workers.create(body);
+  }
+
+  @Describe({
+    summary: 'Set the scale of a worker that is named by app, environment and name',
+    about: 'Starts a reconcile, unless a deploy is in progress, which brings the new scale by itself.',
+    answer: oneOf(WorkerDto, WORKER_EXAMPLE),
+    errors: ['bad_request', 'not_found', 'record_invalid'],
+  })
+  @Put('rescale')
+  rescaleWorker(@Body() body: RescaleWorkerDto): Promise<Tagged<WorkerDto>> {
+    return this.workers.rescale(body);
+  }
+
+  @Describe({
+    summary: 'Show a worker',
+    answer: oneOf(WorkerDto, WORKER_EXAMPLE),
+    errors: ['not_found'],
+  })
+  @Get(':id')
+  getWorker(@Param('id') id: string): Promise<Tagged<WorkerDto>> {
+    return this.workers.get(id);
+  }
+
+  @Describe({
+    summary: 'Change a worker',
+    about: 'A change of scale starts a reconcile; everything else takes effect with the next deploy.',
+    answer: oneOf(WorkerDto, WORKER_EXAMPLE),
+    errors: ['bad_request', 'not_found', 'record_invalid', 'stale'],
+  })
+  @Put(':id')
+  updateWorker(
+    @Param('id') id: string,
+    @Body() body: UpdateWorkerDto,
+    @IfMatch() precondition: Precondition,
+  ): Promise<Tagged<WorkerDto>> {
+    return this.workers.update(id, body, precondition);
+  }
+
+  @Describe({
+    summary: 'List the instances of a worker, as Consul shows them',
+    answer: oneOf(WorkerInstancesDto, WORKER_INSTANCES_EXAMPLE),
+    errors: ['not_found'],
+  })
+  @Get(':id/deploys')
+  listWorkerInstances(@Param('id') id: string): Promise<WorkerInstancesDto> {
+    return this.instances.list(id);
+  }
+}

@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { notFound } from '../../domain/kernel/errors.js';
+import { AppRow, DeployRow, ReconcileRow, WorkerRow } from '../entities/index.js';
+import { uniquely } from '../uniquely.js';
+import { deploysInProgress } from './deploys-in-progress.js';
+import { idOrNotFound } from './directory.js';
+import { lockApp } from './lock-app.js';
+
+/** What may be said of a worker, new or changed. */
+export type WorkerFields = Partial<Omit<WorkerRow, 'id' | 'appId' | 'environmentId' | 'createdAt' | 'version'>>;
+
+/** A change of one. */
+export interface WorkerChange {
+  readonly id: string;
+  readonly fields: WorkerFields;
+  /** Throws when the version is not the one that the caller has read. */
+  readonly require: (version: number) => void;
+}
+
+/** A worker as it was written. */
+export interface WrittenWorker {
+  readonly worker: WorkerRow;
+  /** Whether its scale is another than before, so that the engine has to be told. */
+  readonly scaled: boolean;
+}
+
+interface Place {
+  readonly appId: string;
+  readonly environmentId: string;
+}
+
+/** Writes of workers. A change of scale writes its reconcile in the same transaction. */
+@Injectable()
+export class Workers {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** One by id; a worker of a deleted app is gone. */
+  async get(id: string): Promise<WorkerRow> {
+    const worker = await this.dataSource
+      .getRepository(WorkerRow)
+      .createQueryBuilder('worker')
+      .innerJoin(AppRow, 'app', 'app.id = worker.app_id AND app.deleted_at IS NULL')
+      .where('worker.id = :id', { id: idOrNotFound('worker', id) })
+      .getOne();
+    if (worker === null) throw notFound('worker', id);
+    return worker;
+  }
+
+  /** One by its name in its place; null where there is none. */
+  async find(place: Place, name: string): Promise<WorkerRow | null> {
+    return this.dataSource.manager.findOneBy(WorkerRow, { ...place, name });
+  }
+
+  /** Writes a new worker. */
+  async create(place: Place, fields: WorkerFields): Promise<WrittenWorker> {
+    return uniquely(`a worker "${fields.name}" of this app in this environment`, () =>
+      this.dataSource.transaction(async (manager) => {
+        await lockApp(manager, place.appId, 'share');
+        const { id } = await manager.save(WorkerRow, { ...place, ...fields } as WorkerRow);
+        const worker = await manager.findOneByOrFail(WorkerRow, { id });
+        return afterWriting(manager, worker, 0);
+      }),
+    );
+  }
+
+  /** Changes the fields that are given; none given changes nothing. */
+  async change({ id, fields, require }: WorkerChange): Promise<WrittenWorker> {
+    const { appId } = await this.get(id);
+    return this.dataSource.transaction(async (manager) => {
+      await lockApp(manager, appId, 'share');
+      const worker = await lock(manager, id);
+      require(worker.version);
+      const scale = worker.scale;
+      if (Object.keys(fields).length === 0) return { worker, scaled: false };
+      const changed = await manager.save(WorkerRow, Object.assign(worker, fields, { updatedAt: new Date() }));
+      return afterWriting(manager, changed, scale);
+    });
+  }
+}
+
+async function lock(manager: EntityManager, id: string): Promise<WorkerRow> {
+  const worker = await manager.findOne(WorkerRow, { where: { id }, lock: { mode: 'pessimistic_write' } });
+  if (worker === null) throw notFound('worker', id);
+  return worker;
+}
+
+async function afterWriting(manager: EntityManager, worker: WorkerRow, scale: number): Promise<WrittenWorker> {
+  const scaled = worker.scale !== scale;
+  if (scaled) await reconcile(manager, worker);
+  return { worker, scaled };
+}
+
+/**
+ * Asks for a pass over the app in this environment. A deploy in progress brings the new scale by itself, and where
+ * nothing was ever deployed there is nothing to start.
+ */
+async function reconcile(manager: EntityManager, { appId, environmentId }: Place): Promise<void> {
+  const place = { appId, environmentId };
+  const inProgress = await deploysInProgress(manager, place);
+  const current = await manager.existsBy(DeployRow, { ...place, state: 'deployed' });
+  if (inProgress.length > 0 || !current) return;
+  await manager.insert(ReconcileRow, place);
+}
