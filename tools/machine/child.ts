@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Ledger } from './ledger.js';
-import { OWNER_MARK, recordOf, isAlive, type ProcessRecord } from './processes.js';
+import { OWNER_MARK, isAlive, markOf, recordOf, type ProcessRecord } from './processes.js';
 import { until } from './until.js';
 
 /** A long-running program: what to run, where its output goes, and how one sees that it serves. */
@@ -19,6 +19,8 @@ export interface Program {
   readonly gid?: number;
   /** Name of the network namespace that it lives in; the machine's own unless told. */
   readonly netns?: string;
+  /** Part of the run that it belongs to and can be ended with: the name of a host. */
+  readonly group?: string;
   /** Seconds that it gets to end by itself before it is killed; none unless told. */
   readonly grace?: number;
   /** Answers true, or at least does not throw, once the program serves. */
@@ -34,7 +36,11 @@ export async function startProgram(ledger: Ledger, program: Program): Promise<Pr
   const watch = setInterval(() => void isAlive(record).then((lives) => (alive = lives)), 100);
   try {
     await until(
-      { what: `${program.name} to serve`, seconds: program.readyWithin ?? 30, giveUp: () => refuseDead(program, alive) },
+      {
+        what: `${program.name} to serve`,
+        seconds: program.readyWithin ?? 30,
+        giveUp: () => refuseDead(program, alive),
+      },
       async () => (await program.ready()) !== false,
     );
   } catch (error) {
@@ -54,7 +60,7 @@ async function launch(ledger: Ledger, program: Program): Promise<ProcessRecord> 
       cwd: program.cwd,
       uid: program.uid,
       gid: program.gid,
-      env: { ...process.env, ...program.env, [OWNER_MARK]: ledger.path },
+      env: { ...process.env, ...program.env, [OWNER_MARK]: markOf(ledger.path, program.group) },
       detached: true,
       stdio: ['ignore', log.fd, log.fd],
     });

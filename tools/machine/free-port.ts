@@ -16,7 +16,9 @@ export async function freePort(address: string): Promise<number> {
     server.once('error', reject);
     server.listen({ host: address, port: 0 }, () => {
       const bound = server.address();
-      server.close(() => (bound !== null && typeof bound === 'object' ? resolve(bound.port) : reject(new Error('no port'))));
+      server.close(() =>
+        bound !== null && typeof bound === 'object' ? resolve(bound.port) : reject(new Error('no port')),
+      );
     });
   });
 }

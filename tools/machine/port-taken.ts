@@ -17,7 +17,10 @@ export interface Place {
 export async function requirePort(place: Place): Promise<void> {
   if (await isFree(place.address, place.port)) return;
   const holder = await holderOf(place.port);
-  throw new SetupFailure(`${place.part} wants port ${place.port} of ${place.address}, but ${holder} has it`, place.wayOut);
+  throw new SetupFailure(
+    `${place.part} wants port ${place.port} of ${place.address}, but ${holder} has it`,
+    place.wayOut,
+  );
 }
 
 /** The usual port when it is free; otherwise says what has it, and takes another one. */
@@ -45,7 +48,9 @@ export async function holderOf(port: number): Promise<string> {
 /** The sockets that listen on a port, named as the links of /proc/PID/fd name them. */
 async function socketsOn(port: number): Promise<ReadonlySet<string>> {
   const hex = port.toString(16).toUpperCase().padStart(4, '0');
-  const tables = await Promise.all(['tcp', 'tcp6'].map((name) => readFile(`/proc/net/${name}`, 'utf8').catch(() => '')));
+  const tables = await Promise.all(
+    ['tcp', 'tcp6'].map((name) => readFile(`/proc/net/${name}`, 'utf8').catch(() => '')),
+  );
   const rows = tables.flatMap((table) => table.split('\n').slice(1)).map((row) => row.trim().split(/\s+/));
   const listening = rows.filter(([, local, , state]) => state === '0A' && local?.endsWith(`:${hex}`));
   return new Set(listening.map((row) => `socket:[${row[9] ?? ''}]`));

@@ -10,6 +10,11 @@ export interface ProcessRecord {
 /** Environment variable that every process of a run carries, and hands on to those it starts. */
 export const OWNER_MARK = 'JOCKEY_OWNED_BY';
 
+/** The mark of a run, or of a group of processes in it. */
+export function markOf(ledger: string, group?: string): string {
+  return group === undefined ? ledger : `${ledger}#${group}`;
+}
+
 /** The record of a living process; a dead one, or a zombie, has none. */
 export async function recordOf(pid: number): Promise<ProcessRecord | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
@@ -52,20 +57,21 @@ async function gone(record: ProcessRecord, seconds: number): Promise<void> {
   await until({ what: `process ${record.pid} to end`, seconds, every: 20 }, async () => !(await isAlive(record)));
 }
 
-/** The processes that belong to a run: those that carry its mark, and those of containers below its control group. */
-export async function processesOf(owner: string, cgroup: string | undefined): Promise<ProcessRecord[]> {
+/** The processes that belong to a run, or a group in it: those that carry its mark, and those of containers below its control group. */
+export async function processesOf(mark: string, cgroup: string | undefined): Promise<ProcessRecord[]> {
   const pids = (await readdir('/proc')).filter((name) => /^[0-9]+$/.test(name)).map(Number);
   const records = await Promise.all(
     pids
       .filter((pid) => pid !== process.pid)
-      .map(async (pid) => ((await belongs(pid, owner, cgroup)) ? recordOf(pid) : undefined)),
+      .map(async (pid) => ((await belongs(pid, mark, cgroup)) ? recordOf(pid) : undefined)),
   );
   return records.filter((record) => record !== undefined);
 }
 
-async function belongs(pid: number, owner: string, cgroup: string | undefined): Promise<boolean> {
+async function belongs(pid: number, mark: string, cgroup: string | undefined): Promise<boolean> {
   const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
-  if (environment.split('\0').includes(`${OWNER_MARK}=${owner}`)) return true;
+  const own = `${OWNER_MARK}=${mark}`;
+  if (environment.split('\0').some((entry) => entry === own || entry.startsWith(`${own}#`))) return true;
   if (cgroup === undefined) return false;
   const groups = await readFile(`/proc/${pid}/cgroup`, 'utf8').catch(() => '');
   return groups.split('\n').some((line) => line.includes(`:/${cgroup}/`));

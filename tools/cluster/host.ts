@@ -1,0 +1,98 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startConsulAgent, type PoolService } from '../machine/consul-agent.js';
+import { requireConsul } from '../machine/consul-binary.js';
+import { startDockerEngine } from '../machine/docker-engine.js';
+import { fetchJson, fetchOk } from '../machine/fetch-ok.js';
+import { Ledger } from '../machine/ledger.js';
+import { unmountBelow } from '../machine/mounts.js';
+import { requirePrograms } from '../machine/packages.js';
+import { markOf } from '../machine/processes.js';
+import { runFolder } from '../machine/run-folder.js';
+import { endAll } from '../machine/tear-down.js';
+import { until } from '../machine/until.js';
+import { CGROUP, CONSUL_PORT, type ClusterDescription, type ClusterHost } from './layout.js';
+
+/** What each host offers; the machine has less, but small containers ask for little. */
+const CAPACITY = { memory_mb: '4096', cpus: '4' };
+const ENVIRONMENTS = ['development', 'staging', 'production'];
+
+/** Starts a host's Docker engine and Consul agent side by side. */
+export async function startHostParts(cluster: ClusterDescription, host: ClusterHost): Promise<void> {
+  await Promise.all([startDocker(cluster, host), startAgent(cluster, host)]);
+}
+
+async function startDocker({ ledger, folder, network }: ClusterDescription, host: ClusterHost): Promise<void> {
+  const { dockerd } = await requirePrograms(['dockerd']);
+  await startDockerEngine({
+    ledger: new Ledger(ledger),
+    file: dockerd,
+    name: `${host.name}/docker`,
+    address: new URL(host.dockerUrl).host,
+    dataRoot: dataRootOf(folder, host),
+    execRoot: execRootOf(host),
+    cgroup: `${CGROUP}/${host.name}`,
+    insecureRegistry: network,
+    logFile: join(folder, 'log', `${host.name}-docker.log`),
+    netns: host.netns,
+    group: host.name,
+  });
+}
+
+async function startAgent(cluster: ClusterDescription, host: ClusterHost): Promise<void> {
+  const { ledger, folder, gateway } = cluster;
+  await startConsulAgent({
+    ledger: new Ledger(ledger),
+    file: await requireConsul(),
+    name: `${host.name}/consul`,
+    node: host.name,
+    address: host.address,
+    folder: join(folder, 'state', host.name, 'consul'),
+    logFile: join(folder, 'log', `${host.name}-consul.log`),
+    netns: host.netns,
+    group: host.name,
+    join: gateway,
+    httpPort: CONSUL_PORT,
+    services: servicesOf(cluster, host),
+  });
+}
+
+/** Every host serves the API stack of each environment; the last one builds too. */
+function servicesOf({ hosts }: ClusterDescription, host: ClusterHost): readonly PoolService[] {
+  const pools = ENVIRONMENTS.map((environment) => `jockey-api-${environment}`);
+  if (host.name === hosts.at(-1)?.name) pools.push('jockey-build-development');
+  return pools.map((name) => ({ name, meta: CAPACITY, http: `${host.dockerUrl}/_ping` }));
+}
+
+/** Ends all that runs on a host at once, containers too, and forgets its mounts and sockets: as losing power does. */
+export async function killHostParts({ ledger, folder }: ClusterDescription, host: ClusterHost): Promise<void> {
+  await endAll(markOf(ledger, host.name), `${CGROUP}/${host.name}`);
+  await unmountBelow(dataRootOf(folder, host));
+  await unmountBelow(execRootOf(host));
+  await rm(execRootOf(host), { recursive: true, force: true });
+}
+
+/** Waits until Consul sees all of the host's own services pass. */
+export async function untilPassing({ env }: ClusterDescription, host: ClusterHost): Promise<void> {
+  await until({ what: `host ${host.name} to pass its checks in Consul`, seconds: 60 }, async () => {
+    const url = `${env['CONSUL_HTTP_ADDR'] ?? ''}/v1/health/node/${host.name}`;
+    const checks = await fetchJson<readonly { Status: string; Name: string }[]>(url);
+    const own = checks.filter(({ Name }) => Name === 'Docker answers' || Name === 'Serf Health Status');
+    return own.length > ENVIRONMENTS.length && own.every(({ Status }) => Status === 'passing');
+  });
+}
+
+/** Tells the host's agent to look for the server now; by itself it tries only every half minute. */
+export async function rejoin({ gateway }: ClusterDescription, host: ClusterHost): Promise<void> {
+  await until({ what: `the agent of ${host.name} to join`, seconds: 30 }, async () =>
+    fetchOk(`${host.agentUrl}/v1/agent/join/${gateway}`, { method: 'PUT' }),
+  );
+}
+
+function dataRootOf(folder: string, { name }: ClusterHost): string {
+  return join(folder, 'state', name, 'docker');
+}
+
+function execRootOf({ name }: ClusterHost): string {
+  return join(runFolder(), 'cluster', name);
+}

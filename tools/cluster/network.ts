@@ -1,0 +1,36 @@
+import { insertRule } from '../machine/firewall.js';
+import type { Ledger } from '../machine/ledger.js';
+import { run } from '../machine/run.js';
+import { BRIDGE, type ClusterDescription, type ClusterHost } from './layout.js';
+
+/** Makes the bridge and, for each host, a network namespace joined to it by a cable. */
+export async function makeNetwork(ledger: Ledger, { gateway, hosts }: ClusterDescription): Promise<void> {
+  ledger.add({ links: [BRIDGE, ...hosts.map(({ netns }) => netns)], namespaces: hosts.map(({ netns }) => netns) });
+  await ip('link', 'add', BRIDGE, 'type', 'bridge');
+  await ip('address', 'add', `${gateway}/24`, 'dev', BRIDGE);
+  await ip('link', 'set', BRIDGE, 'up');
+  // A Docker engine in the machine's own network drops what is forwarded, and bridged traffic with it.
+  await insertRule(ledger, ['FORWARD', '-i', BRIDGE, '-o', BRIDGE, '-j', 'ACCEPT']);
+  for (const host of hosts) await makeNamespace(host, gateway);
+}
+
+async function makeNamespace({ netns, address }: ClusterHost, gateway: string): Promise<void> {
+  await ip('netns', 'add', netns);
+  await ip('link', 'add', netns, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', netns);
+  await ip('link', 'set', netns, 'master', BRIDGE);
+  await ip('link', 'set', netns, 'up');
+  const inside = (...args: readonly string[]): Promise<void> => ip('-netns', netns, ...args);
+  await inside('link', 'set', 'lo', 'up');
+  await inside('address', 'add', `${address}/24`, 'dev', 'eth0');
+  await inside('link', 'set', 'eth0', 'up');
+  await inside('route', 'add', 'default', 'via', gateway);
+}
+
+/** Pulls the host's cable, or plugs it in again. */
+export async function setCable({ netns }: ClusterHost, state: 'up' | 'down'): Promise<void> {
+  await ip('link', 'set', netns, state);
+}
+
+async function ip(...args: readonly string[]): Promise<void> {
+  await run('ip', args);
+}

@@ -1,0 +1,88 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startProgram } from './child.js';
+import { fetchJson } from './fetch-ok.js';
+import type { Ledger } from './ledger.js';
+
+/** A service of a node: the pool that it belongs to. */
+export interface PoolService {
+  readonly name: string;
+  readonly meta: Readonly<Record<string, string>>;
+  /** Address that must answer well for the node to count as healthy. */
+  readonly http: string;
+}
+
+/** One Consul agent. */
+export interface AgentOptions {
+  readonly ledger: Ledger;
+  readonly file: string;
+  /** Name in the ledger. */
+  readonly name: string;
+  /** Name of the node in Consul. */
+  readonly node: string;
+  readonly address: string;
+  readonly folder: string;
+  readonly logFile: string;
+  readonly netns?: string;
+  readonly group?: string;
+  /** Address of the server to join; without it this agent is the server. */
+  readonly join?: string;
+  readonly httpPort: number;
+  /** Ports of DNS and of the server's own talk; Consul's usual ones unless told. */
+  readonly ports?: Readonly<Record<string, number>>;
+  readonly services: readonly PoolService[];
+}
+
+/** Gossip of a network without delays: a node that is switched off is seen within about three seconds. */
+const FAST_GOSSIP = {
+  probe_interval: '500ms',
+  probe_timeout: '300ms',
+  gossip_interval: '100ms',
+  suspicion_mult: 3,
+  retransmit_mult: 3,
+};
+
+/** Starts a Consul agent and answers the address of its HTTP API, once it knows a leader. */
+export async function startConsulAgent(options: AgentOptions): Promise<string> {
+  const { ledger, file, name, folder, logFile, netns, group, address, httpPort } = options;
+  const url = `http://${address}:${httpPort}`;
+  const config = join(folder, 'consul.json');
+  await mkdir(join(folder, 'data'), { recursive: true });
+  await writeFile(config, JSON.stringify(configuration(options), null, 2));
+  await startProgram(ledger, {
+    name,
+    file,
+    args: ['agent', `-config-file=${config}`],
+    logFile,
+    netns,
+    group,
+    env: { GOMAXPROCS: '2' },
+    ready: async () => (await fetchJson<string>(`${url}/v1/status/leader`)) !== '',
+  });
+  return url;
+}
+
+function configuration(options: AgentOptions): unknown {
+  const { node, address, folder, join: server, httpPort, ports, services } = options;
+  return {
+    node_name: node,
+    server: server === undefined,
+    ...(server === undefined ? { bootstrap_expect: 1 } : { retry_join: [server], retry_interval: '1s' }),
+    bind_addr: address,
+    client_addr: address,
+    data_dir: join(folder, 'data'),
+    ports: { http: httpPort, dns: 8600, ...ports },
+    performance: { raft_multiplier: 1 },
+    gossip_lan: FAST_GOSSIP,
+    check_update_interval: '0s',
+    leave_on_terminate: true,
+    rejoin_after_leave: true,
+    disable_update_check: true,
+    log_level: 'warn',
+    services: services.map(definitionOf),
+  };
+}
+
+function definitionOf({ name, meta, http }: PoolService): unknown {
+  return { id: name, name, meta, checks: [{ name: 'Docker answers', http, interval: '1s', timeout: '1s' }] };
+}
