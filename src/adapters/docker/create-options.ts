@@ -1,31 +1,42 @@
 import type Docker from 'dockerode';
-import { VARIABLE } from '../../domain/kernel/names.js';
 import type { ContainerSpec } from '../../ports/docker-hosts.js';
 
 /** Output of a container that its host keeps: three files of 10 MB, so that a chatty one cannot fill the disk. */
 const LOG_CONFIG = { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '3' } };
 
-/** A container as Docker's API wants it. Swap is as much as memory, which means none on top. */
+const MIB = 1024 * 1024;
+
+/**
+ * A container as Docker's API wants it. `MemorySwap` counts memory and swap together, so the same number means no swap.
+ * The host's port is fixed, so that the container keeps it when Docker's own restart policy starts it again.
+ */
 export function createOptionsOf(spec: ContainerSpec): Docker.ContainerCreateOptions {
-  const bytes = spec.resources.memoryMb * 1024 * 1024;
-  const port = spec.publish === null ? null : `${spec.publish.containerPort}/tcp`;
+  const bytes = spec.resources.memoryMb * MIB;
+  const ports = portsOf(spec.publish);
   return {
     name: spec.name,
     Image: spec.image,
-    Cmd: spec.command.length === 0 ? undefined : [...spec.command],
-    Env: Object.entries(spec.env)
-      .filter(([name]) => VARIABLE.test(name))
-      .map(([name, value]) => `${name}=${value}`),
+    ...(spec.command.length === 0 ? {} : { Cmd: [...spec.command] }),
+    Env: Object.entries(spec.env).map(([name, value]) => `${name}=${value}`),
     Labels: { ...spec.labels },
     StopTimeout: spec.stopGraceSeconds,
-    ExposedPorts: port === null ? undefined : { [port]: {} },
+    ...ports.container,
     HostConfig: {
       Memory: bytes,
       MemorySwap: bytes,
       NanoCpus: Math.round(spec.resources.cpus * 1e9),
       RestartPolicy: { Name: 'unless-stopped' },
-      PortBindings: port === null ? undefined : { [port]: [{ HostPort: String(spec.publish?.hostPort) }] },
       LogConfig: LOG_CONFIG,
+      ...ports.host,
     },
+  };
+}
+
+function portsOf(publish: ContainerSpec['publish']) {
+  if (publish === null) return { container: {}, host: {} };
+  const port = `${publish.containerPort}/tcp`;
+  return {
+    container: { ExposedPorts: { [port]: {} } },
+    host: { PortBindings: { [port]: [{ HostPort: String(publish.hostPort) }] } },
   };
 }

@@ -1,17 +1,11 @@
 import { DomainError, sentenceOf, unavailable } from '../../domain/kernel/errors.js';
 import type { Host } from '../../domain/host/host.js';
 
-/** Socket errors that mean: the engine itself was not reached. */
-const UNREACHED = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'ETIMEDOUT',
-  'EPIPE',
-  'ENOENT',
-]);
+/** What Docker answers when the host's port belongs to somebody else: to another container, or to a program. */
+const PORT_TAKEN = /port is already allocated|address already in use/;
+
+/** What Docker says of a registry that it could not speak with, as opposed to one that said no. */
+const REGISTRY_SILENT = /dial tcp|connection refused|no such host|i\/o timeout|TLS handshake|server gave HTTP|\bEOF\b/;
 
 /** The HTTP status that Docker answered with; null where it did not answer. */
 export function statusOf(error: unknown): number | null {
@@ -22,20 +16,31 @@ export function statusOf(error: unknown): number | null {
 /** What Docker said, without the client's preface. */
 export function wordsOf(error: unknown): string {
   const message = (error as { json?: { message?: unknown } } | null)?.json?.message;
-  return typeof message === 'string' ? message : sentenceOf(error);
+  const words = typeof message === 'string' ? message : sentenceOf(error).replace(/^\(HTTP code \d+\) .*? - /, '');
+  return words.trim();
 }
 
-/** Anything that went wrong between us and a host's Docker, as a failure that names the host. */
-export function failureAt(host: Host, error: unknown): DomainError {
+/**
+ * Anything that went wrong between us and a host's Docker, as a failure that names the host and what was tried
+ * (`to`, in words that follow "could not"). An error that is neither Docker's nor the network's is handed on as it is.
+ */
+export function failureAt(host: Host, to: string, error: unknown): unknown {
   if (error instanceof DomainError) return error;
-  const code = (error as { code?: unknown } | null)?.code;
-  const gone =
-    statusOf(error) === null && (error instanceof Error || (typeof code === 'string' && UNREACHED.has(code)));
-  if (gone) return unavailable(`Docker on host ${host.name} (${host.dockerUrl})`, sentenceOf(error));
-  return new DomainError('unprocessable_entity', `Docker on host ${host.name} refused: ${wordsOf(error)}`);
+  if (statusOf(error) !== null)
+    return new DomainError('unprocessable_entity', `Docker on host ${host.name} could not ${to}: ${wordsOf(error)}`);
+  if (typeof (error as { code?: unknown } | null)?.code !== 'string') return error;
+  return unavailable(`Docker on host ${host.name} (${host.dockerUrl})`, `could not ${to}: ${sentenceOf(error)}`);
 }
 
-/** The port is taken on the host by something that Docker cannot move. */
+/** Whether a failure means that the port on the host is taken. */
 export function isPortTaken(error: unknown): boolean {
-  return /port is already allocated|address already in use/.test(wordsOf(error));
+  return PORT_TAKEN.test(wordsOf(error));
+}
+
+/** A failure of a push or a pull; one in which the registry was not reached says so first. */
+export function registryFailure(at: { readonly host: Host; readonly image: string }, words: string): DomainError {
+  const { host, image } = at;
+  const registry = image.slice(0, image.indexOf('/'));
+  const silent = REGISTRY_SILENT.test(words) ? `the registry ${registry} does not answer host ${host.name}: ` : '';
+  return new DomainError('unprocessable_entity', `${silent}${words}`);
 }

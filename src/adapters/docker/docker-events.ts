@@ -1,5 +1,6 @@
-import type { Readable } from 'node:stream';
+import { addAbortSignal, type Readable } from 'node:stream';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LABELS } from '../../domain/instance/container-name.js';
 import type { Host } from '../../domain/host/host.js';
 import type { ContainerEvent } from '../../ports/docker-hosts.js';
@@ -8,59 +9,69 @@ import type { DockerClients } from './docker-clients.js';
 /** Pauses before a lost connection is tried again, in milliseconds; the last one is kept. */
 const PAUSES = [500, 1_000, 2_000, 5_000, 10_000];
 
+/** https://docs.docker.com/reference/api/engine/version/v1.41/#tag/System/operation/SystemEvents */
 interface DockerEvent {
   readonly Action?: string;
   readonly Actor?: { readonly Attributes?: Readonly<Record<string, string>> };
+  /** Seconds since 1970 on the host's clock. */
+  readonly time?: number;
+}
+
+/** What is watched, and where it has come to. */
+interface Watch {
+  readonly host: Host;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: ContainerEvent) => void;
+  /** Second of the last event, from which a new connection begins, so that none is missed; some come twice. */
+  since: number | undefined;
 }
 
 /** Calls back on each event of our containers on a host until aborted; connects again by itself. */
-export async function watchEvents(
-  clients: DockerClients,
-  { host, signal }: { readonly host: Host; readonly signal: AbortSignal },
-  onEvent: (event: ContainerEvent) => void,
-): Promise<void> {
-  const filters = JSON.stringify({ type: ['container'], label: [LABELS.app] });
-  for (let tries = 0; !signal.aborted; tries += 1) {
-    const stream = await (clients.of(host).getEvents({ filters }) as Promise<NodeJS.ReadableStream>).catch(() => null);
+export async function watchEvents(clients: DockerClients, watch: Omit<Watch, 'since'>): Promise<void> {
+  const state: Watch = { ...watch, since: undefined };
+  for (let tries = 0; !watch.signal.aborted; tries += 1) {
+    const stream = await connect(clients, state);
     if (stream !== null) {
       tries = 0;
-      await readEvents(stream as Readable, { host, signal }, onEvent);
+      await readEvents(stream, state);
     }
-    await pause(PAUSES[Math.min(tries, PAUSES.length - 1)] ?? 0, signal);
+    const pause = PAUSES[Math.min(tries, PAUSES.length - 1)];
+    await sleep(pause, undefined, { signal: watch.signal, ref: false }).catch(() => undefined);
   }
 }
 
-async function readEvents(
-  stream: Readable,
-  { host, signal }: { readonly host: Host; readonly signal: AbortSignal },
-  onEvent: (event: ContainerEvent) => void,
-): Promise<void> {
-  const close = () => stream.destroy();
-  signal.addEventListener('abort', close, { once: true });
-  if (signal.aborted) close();
+async function connect(clients: DockerClients, { host, signal, since }: Watch): Promise<Readable | null> {
+  const filters = JSON.stringify({ type: ['container'], label: [LABELS.app] });
+  const options = { filters, abortSignal: signal, ...(since === undefined ? {} : { since }) };
   try {
-    for await (const line of createInterface({ input: stream })) {
-      const { Action, Actor } = JSON.parse(line) as DockerEvent;
-      const attributes = Actor?.Attributes ?? {};
-      onEvent({ host: host.name, name: attributes['name'] ?? '', action: Action ?? '', labels: attributes });
-    }
+    return (await clients.of(host).getEvents(options)) as Readable;
   } catch {
-    // A connection that broke: the caller opens the next one.
-  } finally {
-    signal.removeEventListener('abort', close);
-    stream.destroy();
+    return null;
   }
 }
 
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds);
-    signal.addEventListener('abort', done, { once: true });
-  });
+/** Reads until the connection breaks; the caller opens the next one. */
+async function readEvents(stream: Readable, watch: Watch): Promise<void> {
+  const lines = createInterface({ input: addAbortSignal(watch.signal, stream) });
+  const broken = new Promise<void>((resolve) => stream.once('error', () => resolve()).once('close', () => resolve()));
+  lines.on('line', (line) => handOn(line, watch));
+  await broken;
+  lines.close();
+}
+
+function handOn(line: string, watch: Watch): void {
+  const event = parse(line);
+  if (event === null || watch.signal.aborted) return;
+  watch.since = event.time ?? watch.since;
+  const labels = event.Actor?.Attributes ?? {};
+  watch.onEvent({ host: watch.host.name, name: labels['name'] ?? '', action: event.Action ?? '', labels });
+}
+
+/** Null for what a cut connection left of a line. */
+function parse(line: string): DockerEvent | null {
+  try {
+    return JSON.parse(line) as DockerEvent;
+  } catch {
+    return null;
+  }
 }

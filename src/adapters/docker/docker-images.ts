@@ -1,12 +1,11 @@
 import type { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import type { Host } from '../../domain/host/host.js';
-import { DomainError, sentenceOf, unavailable } from '../../domain/kernel/errors.js';
+import { DomainError } from '../../domain/kernel/errors.js';
 import type { ImageBuild, ImagePush } from '../../ports/docker-hosts.js';
 import type { DockerClients } from './docker-clients.js';
-import { failureAt, statusOf, wordsOf } from './docker-errors.js';
-import { readDockerStream } from './docker-stream.js';
-import { within } from '../within.js';
+import { failureAt, registryFailure, statusOf, wordsOf } from './docker-errors.js';
+import { lostOrStopped, readDockerStream } from './docker-stream.js';
 
 /** Who may use the registry; null for one that asks nobody. */
 export type Credentials = {
@@ -15,7 +14,11 @@ export type Credentials = {
   readonly serveraddress: string;
 } | null;
 
-const QUESTION = 10_000;
+/** A pull that takes longer hangs, in milliseconds: 15 minutes carry 10 GB over 100 Mbit/s. */
+const LONGEST_PULL = 900_000;
+
+/** Docker demands the header of a push also for a registry that asks nobody. */
+const ANONYMOUS = { username: '', password: '', serveraddress: '' };
 
 /** Images on hosts: built, pushed, pulled. */
 export class DockerImages {
@@ -28,14 +31,19 @@ export class DockerImages {
 
   /** Whether the image is on the host; false for a host that does not answer. */
   async has(host: Host, image: string): Promise<boolean> {
-    return within(QUESTION, this.clients.of(host).getImage(image).inspect()).then(
+    const inspect = (docker: Docker, abortSignal: AbortSignal) =>
+      docker.getImage(image).inspect({ abortSignal } as Docker.ImageInspectOptions);
+    return this.clients.ask(host, { to: `look for ${image}` }, inspect).then(
       () => true,
-      () => false,
+      (error: unknown) => {
+        if (error instanceof DomainError) return false;
+        throw error;
+      },
     );
   }
 
   /** Pulls an image that is not there yet; many who want the same on a host wait for one pull. */
-  async pull(host: Host, image: string): Promise<void> {
+  pull(host: Host, image: string): Promise<void> {
     const key = `${host.dockerUrl} ${image}`;
     const running = this.pulls.get(key);
     if (running !== undefined) return running;
@@ -46,70 +54,82 @@ export class DockerImages {
 
   /** Builds an image with the classic builder, which tells its steps line by line and needs no session. */
   async build(host: Host, build: ImageBuild): Promise<void> {
-    const options: Docker.ImageBuildOptions & { version: '1' } = {
-      t: build.tag,
-      dockerfile: build.dockerfile,
-      labels: build.labels as Record<string, string>,
-      rm: true,
-      forcerm: true,
-      version: '1',
-    };
-    const stream = await this.begin(host, build.signal, () => this.clients.of(host).buildImage(build.context, options));
-    await readDockerStream(stream, { speaker: `Docker on host ${host.name}`, onLine: build.onLine });
-    if (!(await this.has(host, build.tag)))
-      throw unavailable(`Docker on host ${host.name}`, 'the build ended without an image');
+    try {
+      const stream = await this.open(host, { to: `build ${build.tag}`, signal: build.signal }, (docker) =>
+        docker.buildImage(build.context, this.buildOptions(build)),
+      );
+      const { aux, failure, step } = await readDockerStream(stream, { ...build, host: host.name });
+      if (failure !== null) throw buildFailure(step, failure);
+      if (typeof aux['ID'] !== 'string') throw lostOrStopped({ ...build, host: host.name }, 'no image came of it');
+    } finally {
+      build.context.destroy();
+    }
   }
 
   /** Pushes an image and answers its digest. */
   async push(host: Host, push: ImagePush): Promise<string> {
-    const image = this.clients.of(host).getImage(push.tag);
-    const options = { authconfig: this.credentials ?? ANONYMOUS };
-    const stream = await this.begin(host, push.signal, () => image.push(options));
-    const { aux } = await readDockerStream(stream, {
-      speaker: `Docker on host ${host.name}`,
-      onLine: push.onLine,
-    }).catch((error: unknown) => {
-      throw pushFailure(push.tag, error);
-    });
-    const digest = aux['Digest'];
-    if (typeof digest === 'string') return digest;
-    throw new DomainError('unprocessable_entity', `the registry took ${push.tag} but did not say its digest`);
+    const options = { authconfig: this.credentials ?? ANONYMOUS, abortSignal: push.signal };
+    const stream = await this.open(host, { to: `push ${push.tag}`, signal: push.signal }, (docker) =>
+      docker.getImage(push.tag).push(options),
+    );
+    const { aux, failure } = await readDockerStream(stream, { ...push, host: host.name });
+    if (failure !== null)
+      throw registryFailure({ host, image: push.tag }, `host ${host.name} could not push ${push.tag}: ${failure}`);
+    return typeof aux['Digest'] === 'string' ? aux['Digest'] : this.digestOf(host, push.tag);
+  }
+
+  private buildOptions(build: ImageBuild): Docker.ImageBuildOptions {
+    return {
+      t: build.tag,
+      dockerfile: build.dockerfile,
+      labels: { ...build.labels },
+      rm: true,
+      forcerm: true,
+      pull: false,
+      version: '1',
+      abortSignal: build.signal,
+      ...(this.credentials === null ? {} : { registryconfig: { [this.credentials.serveraddress]: this.credentials } }),
+    };
   }
 
   private async pullOnce(host: Host, image: string): Promise<void> {
     if (await this.has(host, image)) return;
-    try {
-      const options = this.credentials === null ? {} : { authconfig: this.credentials };
-      const stream = (await this.clients.of(host).pull(image, options)) as Readable;
-      await readDockerStream(stream, { speaker: `Docker on host ${host.name}`, onLine: () => undefined });
-    } catch (error) {
-      if (statusOf(error) === null && !(error instanceof DomainError)) throw failureAt(host, error);
-      throw new DomainError('unprocessable_entity', `host ${host.name} cannot pull ${image}: ${wordsOf(error)}`);
-    }
+    const signal = AbortSignal.timeout(LONGEST_PULL);
+    const options = { abortSignal: signal, ...(this.credentials === null ? {} : { authconfig: this.credentials }) };
+    const stream = await this.open(host, { to: `pull ${image}`, signal }, (docker) =>
+      docker.pull(image, options),
+    ).catch((error: unknown) => {
+      throw statusOf(error) === null ? error : registryFailure({ host, image }, wordsOf(error));
+    });
+    const { failure } = await readDockerStream(stream, { host: host.name, signal, onLine: () => undefined });
+    if (failure !== null)
+      throw registryFailure({ host, image }, `host ${host.name} could not pull ${image}: ${failure}`);
   }
 
-  /** Opens a stream that ends when the signal is aborted. */
-  private async begin(host: Host, signal: AbortSignal, open: () => Promise<NodeJS.ReadableStream>): Promise<Readable> {
-    const aborted = new Promise<never>((_resolve, reject) => {
-      const abort = () => reject(unavailable(`Docker on host ${host.name}`, sentenceOf(signal.reason)));
-      if (signal.aborted) abort();
-      signal.addEventListener('abort', abort, { once: true });
-    });
-    const opened = open() as Promise<Readable>;
-    const stream = await Promise.race([opened, aborted]).catch((error: unknown) => {
-      void opened.then((late) => late.destroy()).catch(() => undefined);
-      throw failureAt(host, error);
-    });
-    aborted.catch((error: unknown) => stream.destroy(error as Error));
-    return stream;
+  /** Where a registry does not tell a push's digest in the stream, the engine has noted it on the image. */
+  private async digestOf(host: Host, tag: string): Promise<string> {
+    const { RepoDigests } = await this.clients.ask(host, { to: `look at ${tag}` }, (docker) =>
+      docker.getImage(tag).inspect(),
+    );
+    const repository = tag.slice(0, tag.lastIndexOf(':'));
+    const found = (RepoDigests ?? []).find((each) => each.startsWith(`${repository}@`));
+    if (found !== undefined) return found.slice(repository.length + 1);
+    throw new DomainError('unprocessable_entity', `the registry took ${tag} but did not say its digest`);
+  }
+
+  private async open(
+    host: Host,
+    { to, signal }: { readonly to: string; readonly signal: AbortSignal },
+    put: (docker: Docker) => Promise<NodeJS.ReadableStream>,
+  ): Promise<Readable> {
+    try {
+      return (await put(this.clients.of(host))) as Readable;
+    } catch (error) {
+      throw signal.aborted ? lostOrStopped({ host: host.name, signal }, error) : failureAt(host, to, error);
+    }
   }
 }
 
-/** Docker demands the header of a push also for a registry that asks nobody. */
-const ANONYMOUS = { username: '', password: '', serveraddress: '' };
-
-function pushFailure(tag: string, error: unknown): unknown {
-  if (!(error instanceof DomainError) || error.code !== 'unprocessable_entity') return error;
-  const registry = tag.slice(0, tag.indexOf('/'));
-  return new DomainError('unprocessable_entity', `the registry ${registry} did not take the push: ${error.message}`);
+function buildFailure(step: string | null, failure: string): DomainError {
+  return new DomainError('unprocessable_entity', step === null ? failure : `${step} failed: ${failure}`);
 }

@@ -1,5 +1,5 @@
-import type { Readable } from 'node:stream';
-import { DomainError, sentenceOf, unavailable } from '../../domain/kernel/errors.js';
+import { addAbortSignal, type Readable } from 'node:stream';
+import { DomainError, sentenceOf } from '../../domain/kernel/errors.js';
 import type { LineSink } from '../../ports/docker-hosts.js';
 
 /** One item of the JSON stream that build, push and pull answer with. */
@@ -15,15 +15,20 @@ interface Item {
 
 /** How a stream is read. */
 export interface StreamReading {
-  /** Who speaks, for the sentence of a broken connection: `Docker on host h1`. */
-  readonly speaker: string;
+  /** The host at the other end, for the sentence of a broken connection. */
+  readonly host: string;
   readonly onLine: LineSink;
+  readonly signal: AbortSignal;
 }
 
 /** What a stream ended with. */
 export interface StreamEnd {
-  /** The `aux` item that came last: the image's id after a build, the digest after a push. */
+  /** All `aux` items put together: `ID` of the image after a build, `Digest` after a push. */
   readonly aux: Readonly<Record<string, unknown>>;
+  /** What went wrong, in Docker's words; null when nothing did. */
+  readonly failure: string | null;
+  /** The last step that a build came to: `Step 3/5 : RUN make`; null before the first. */
+  readonly step: string | null;
 }
 
 /** Longest part of a line without its newline that is kept before it is handed on as a line, in characters. */
@@ -33,30 +38,31 @@ const LONGEST_PART = 16_384;
 const STEP = /^Step \d+\/\d+ : .+/;
 
 /**
- * Reads such a stream to its end, line by line as it comes. Docker answers 200 before it begins: what goes wrong
- * later is an item in the stream, and a stream that is cut is no success either.
+ * Reads such a stream to its end, handing on line by line as it comes. Docker answers 200 before it begins: what goes
+ * wrong later is an item in the stream (`failure`). Throws `unavailable` for a stream that is cut or aborted.
  */
 export async function readDockerStream(stream: Readable, reading: StreamReading): Promise<StreamEnd> {
   const lines = new Lines(reading.onLine);
   let aux: Readonly<Record<string, unknown>> = {};
   let failure: string | null = null;
   try {
-    for await (const item of itemsOf(stream)) {
-      if (item.aux !== undefined) aux = item.aux;
+    for await (const item of itemsOf(addAbortSignal(reading.signal, stream))) {
+      if (item.aux !== undefined) aux = { ...aux, ...item.aux };
       failure ??= item.errorDetail?.message ?? item.error ?? null;
       lines.add(textOf(item));
     }
   } catch (error) {
-    throw unavailable(reading.speaker, `the connection was lost: ${sentenceOf(error)}`);
+    throw lostOrStopped(reading, error);
   } finally {
     lines.end();
   }
-  if (failure !== null) throw new DomainError('unprocessable_entity', sentence(failure, lines.step));
-  return { aux };
+  return { aux, failure: failure?.trim() ?? null, step: lines.step };
 }
 
-function sentence(failure: string, step: string | null): string {
-  return step === null ? failure.trim() : `${step} failed: ${failure.trim()}`;
+/** The sentence of a stream that did not come to its end. */
+export function lostOrStopped({ host, signal }: Pick<StreamReading, 'host' | 'signal'>, error: unknown): DomainError {
+  if (signal.aborted) return new DomainError('unavailable', `stopped on host ${host}: ${sentenceOf(signal.reason)}`);
+  return new DomainError('unavailable', `the connection to host ${host} was lost: ${sentenceOf(error)}`);
 }
 
 function textOf(item: Item): string {
@@ -67,13 +73,12 @@ function textOf(item: Item): string {
   return item.id === undefined ? `${item.status}\n` : `${item.id}: ${item.status}\n`;
 }
 
-/** Docker separates items by `\r\n`, and cuts them over chunks as it likes. */
+/** Docker separates items by `\r\n`, and cuts them over chunks as it likes, also within a character. */
 async function* itemsOf(stream: Readable): AsyncGenerator<Item> {
-  let rest = '';
   const decoder = new TextDecoder();
+  let rest = '';
   for await (const chunk of stream) {
-    rest += decoder.decode(chunk as Buffer, { stream: true });
-    const parts = rest.split('\n');
+    const parts = (rest + decoder.decode(chunk as Buffer, { stream: true })).split('\n');
     rest = parts.pop() ?? '';
     for (const part of parts) if (part.trim() !== '') yield JSON.parse(part) as Item;
   }
@@ -91,9 +96,8 @@ class Lines {
     const pieces = (this.part + text).split('\n');
     this.part = pieces.pop() ?? '';
     for (const piece of pieces) this.say(piece);
-    if (this.part.length < LONGEST_PART) return;
-    this.say(this.part);
-    this.part = '';
+    for (; this.part.length > LONGEST_PART; this.part = this.part.slice(LONGEST_PART))
+      this.say(this.part.slice(0, LONGEST_PART));
   }
 
   end(): void {

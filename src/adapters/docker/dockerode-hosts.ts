@@ -1,6 +1,4 @@
-import type Docker from 'dockerode';
 import type { Host, Resources } from '../../domain/host/host.js';
-import { LABELS } from '../../domain/instance/container-name.js';
 import { DomainError } from '../../domain/kernel/errors.js';
 import type {
   ContainerDetail,
@@ -11,18 +9,17 @@ import type {
   ImageBuild,
   ImagePush,
 } from '../../ports/docker-hosts.js';
+import { detailOf, isOurs, listFilter, seenOf } from './container-view.js';
 import { createOptionsOf } from './create-options.js';
-import { within } from '../within.js';
 import { DockerClients } from './docker-clients.js';
-import { failureAt, isPortTaken, statusOf } from './docker-errors.js';
+import { isPortTaken } from './docker-errors.js';
 import { watchEvents } from './docker-events.js';
 import { DockerImages, type Credentials } from './docker-images.js';
 import { linesOf } from './log-frames.js';
 
-/** Time for a question, and for a container to be created and started on a busy host, in milliseconds. */
-const QUESTION = 10_000;
+/** Time for a container to be created or started on a busy host, in milliseconds. */
 const START = 60_000;
-/** On top of the grace that Docker gives a container, for Docker itself. */
+/** On top of the grace that a container gets, for Docker itself, in milliseconds. */
 const STOP_ON_TOP = 30_000;
 
 /** The Docker engines of the hosts, spoken to with dockerode. */
@@ -36,24 +33,25 @@ export class DockerodeHosts implements DockerHosts {
   }
 
   async capacity(host: Host): Promise<Resources> {
-    const { MemTotal, NCPU } = (await this.ask(host, (docker) => docker.info())) as { MemTotal: number; NCPU: number };
+    const { MemTotal, NCPU } = await this.clients.ask(host, { to: 'say what it has' }, (docker, abortSignal) =>
+      (docker as unknown as Informant).info({ abortSignal }),
+    );
     return { memoryMb: Math.floor(MemTotal / 1024 / 1024), cpus: NCPU };
   }
 
   async list(host: Host, labels: Readonly<Record<string, string>>): Promise<readonly ContainerSeen[]> {
-    const label = [LABELS.app, ...Object.entries(labels).map(([name, value]) => `${name}=${value}`)];
-    const list = await this.ask(host, (docker) => docker.listContainers({ all: true, filters: { label } }));
-    return list.map((each) => ({
-      id: each.Id,
-      name: (each.Names[0] ?? '').replace(/^\//, ''),
-      state: each.State === 'running' ? 'running' : 'exited',
-      labels: each.Labels,
-      hostPort: each.Ports.find(({ PublicPort }) => PublicPort !== undefined)?.PublicPort ?? null,
-    }));
+    const filters = { label: listFilter(labels) };
+    const list = await this.clients.ask(host, { to: 'list containers' }, (docker, abortSignal) =>
+      docker.listContainers({ all: true, filters, abortSignal }),
+    );
+    return list.map(seenOf);
   }
 
   async inspect(host: Host, name: string): Promise<ContainerDetail | null> {
-    const info = await this.ask(host, (docker) => docker.getContainer(name).inspect(), { orNullOn: 404 });
+    const question = { to: `look at ${name}`, nullOn: [404] };
+    const info = await this.clients.askOrNull(host, question, (docker, abortSignal) =>
+      docker.getContainer(name).inspect({ abortSignal }),
+    );
     return info === null ? null : detailOf(info);
   }
 
@@ -66,41 +64,34 @@ export class DockerodeHosts implements DockerHosts {
   }
 
   async start(host: Host, spec: ContainerSpec): Promise<ContainerDetail> {
-    const create = (docker: Docker) => docker.createContainer(createOptionsOf(spec));
-    const created = await this.ask(host, create, { orNullOn: 409, milliseconds: START });
-    if (created === null) await this.refuseForeign(host, spec.name);
-    try {
-      await this.ask(host, (docker) => docker.getContainer(spec.name).start(), { orNullOn: 304, milliseconds: START });
-    } catch (error) {
-      if (!isPortTaken(error)) throw error;
-      await this.remove(host, spec.name, 0);
-      throw new DomainError(
-        'conflict',
-        `port ${spec.publish?.hostPort} of host ${host.name} is taken by something else`,
-      );
-    }
+    if (!(await this.create(host, spec))) await this.takeOver(host, spec);
+    await this.startCreated(host, spec);
     const detail = await this.inspect(host, spec.name);
-    if (detail === null)
-      throw new DomainError('unprocessable_entity', `${spec.name} vanished from ${host.name} at once`);
-    return detail;
+    if (detail !== null) return detail;
+    throw new DomainError('unprocessable_entity', `${spec.name} was removed from host ${host.name} while it started`);
   }
 
   async remove(host: Host, name: string, graceSeconds: number): Promise<void> {
-    if ((await this.inspect(host, name)) === null) return;
-    await this.refuseForeign(host, name);
-    const limit = { milliseconds: graceSeconds * 1000 + STOP_ON_TOP };
-    const container = (docker: Docker) => docker.getContainer(name);
-    await this.ask(host, (docker) => container(docker).stop({ t: graceSeconds }), { orNullOn: [304, 404], ...limit });
-    await this.ask(host, (docker) => container(docker).remove({ force: true, v: true }), {
-      orNullOn: [404, 409],
-      ...limit,
-    });
+    const found = await this.inspect(host, name);
+    if (found === null) return;
+    refuseForeign(host, found);
+    const limit = graceSeconds * 1000 + STOP_ON_TOP;
+    await this.clients.askOrNull(host, { to: `stop ${name}`, limit, nullOn: [304, 404] }, (docker, abortSignal) =>
+      docker.getContainer(name).stop({ t: graceSeconds, abortSignal }),
+    );
+    // 409: somebody else is removing it at this moment, which is what was wanted.
+    await this.clients.askOrNull(host, { to: `remove ${name}`, limit, nullOn: [404, 409] }, (docker, abortSignal) =>
+      docker.getContainer(name).remove({ force: true, v: true, abortSignal }),
+    );
   }
 
   async lastLines(host: Host, name: string, count: number): Promise<readonly string[]> {
     const options = { stdout: true, stderr: true, tail: count, follow: false as const };
-    const frames = await this.ask(host, (docker) => docker.getContainer(name).logs(options), { orNullOn: 404 });
-    return frames === null ? [] : linesOf(frames).slice(-count);
+    const question = { to: `read the output of ${name}`, nullOn: [404] };
+    const frames = await this.clients.askOrNull(host, question, (docker, abortSignal) =>
+      docker.getContainer(name).logs({ ...options, abortSignal }),
+    );
+    return frames === null || count === 0 ? [] : linesOf(frames).slice(-count);
   }
 
   build(host: Host, build: ImageBuild): Promise<void> {
@@ -112,51 +103,53 @@ export class DockerodeHosts implements DockerHosts {
   }
 
   watch(host: Host, onEvent: (event: ContainerEvent) => void, signal: AbortSignal): void {
-    void watchEvents(this.clients, { host, signal }, onEvent);
+    void watchEvents(this.clients, { host, signal, onEvent });
   }
 
-  /** What carries no label of ours was made by somebody else, and is never touched. */
-  private async refuseForeign(host: Host, name: string): Promise<void> {
-    const detail = await this.inspect(host, name);
-    if (detail === null || LABELS.app in detail.labels) return;
-    throw new DomainError('forbidden', `${name} on host ${host.name} was not made by Jockey, and is left alone`);
+  /** Whether it was made now; false where one of this name is there already. */
+  private async create(host: Host, spec: ContainerSpec): Promise<boolean> {
+    const question = { to: `create ${spec.name}`, limit: START, nullOn: [409] };
+    const created = await this.clients.askOrNull(host, question, (docker, abortSignal) =>
+      docker.createContainer({ ...createOptionsOf(spec), abortSignal }),
+    );
+    return created !== null;
   }
 
-  private async ask<T>(host: Host, question: (docker: Docker) => Promise<T>, options?: Asking): Promise<T>;
-  private async ask<T>(
-    host: Host,
-    question: (docker: Docker) => Promise<T>,
-    options: Asking & { orNullOn: number | readonly number[] },
-  ): Promise<T | null>;
-  private async ask<T>(
-    host: Host,
-    question: (docker: Docker) => Promise<T>,
-    options: Asking & { orNullOn?: number | readonly number[] } = {},
-  ): Promise<T | null> {
+  /** One of this name is an earlier try of ours, and is kept; one that leads to another port is of no use any more. */
+  private async takeOver(host: Host, spec: ContainerSpec): Promise<void> {
+    const found = await this.inspect(host, spec.name);
+    if (found !== null) refuseForeign(host, found);
+    if (found !== null && found.hostPort === (spec.publish?.hostPort ?? null)) return;
+    await this.remove(host, spec.name, spec.stopGraceSeconds);
+    await this.create(host, spec);
+  }
+
+  private async startCreated(host: Host, { name, publish }: ContainerSpec): Promise<void> {
     try {
-      return await within(options.milliseconds ?? QUESTION, question(this.clients.of(host)));
+      await this.clients.askOrNull(host, { to: `start ${name}`, limit: START, nullOn: [304] }, (docker, abortSignal) =>
+        docker.getContainer(name).start({ abortSignal }),
+      );
     } catch (error) {
-      if ([options.orNullOn ?? []].flat().includes(statusOf(error) ?? 0)) return null;
-      throw failureAt(host, error);
+      if (publish === null || !isPortTaken(error)) throw error;
+      await this.remove(host, name, 0);
+      throw new DomainError(
+        'conflict',
+        `port ${publish.hostPort} of host ${host.name} is taken by something else, so ${name} could not be started there`,
+      );
     }
   }
 }
 
-interface Asking {
-  readonly milliseconds?: number;
+/** `info` takes a signal as every other question does; its types do not say so. */
+interface Informant {
+  info(options: { readonly abortSignal: AbortSignal }): Promise<{ readonly MemTotal: number; readonly NCPU: number }>;
 }
 
-function detailOf(info: Docker.ContainerInspectInfo): ContainerDetail {
-  const bindings = Object.values(info.HostConfig.PortBindings ?? {}) as { HostPort?: string }[][];
-  const port = Number(bindings[0]?.[0]?.HostPort ?? 0);
-  return {
-    id: info.Id,
-    name: info.Name.replace(/^\//, ''),
-    state: info.State.Status === 'running' ? 'running' : 'exited',
-    labels: info.Config.Labels,
-    hostPort: port === 0 ? null : port,
-    exitCode: info.State.Status === 'running' && info.RestartCount === 0 ? null : info.State.ExitCode,
-    outOfMemory: info.State.OOMKilled,
-    restarts: info.RestartCount,
-  };
+/** What carries no label of ours was made by somebody else, and is never touched. */
+function refuseForeign(host: Host, found: ContainerDetail): void {
+  if (isOurs(found)) return;
+  throw new DomainError(
+    'forbidden',
+    `${found.name} on host ${host.name} was not made by Jockey and is left alone: remove or rename it by hand`,
+  );
 }
