@@ -1,0 +1,168 @@
+import { LABELS } from '../../src/domain/instance/container-name.js';
+import type { Host, Resources } from '../../src/domain/host/host.js';
+import { DomainError } from '../../src/domain/kernel/errors.js';
+import type {
+  ContainerDetail,
+  ContainerEvent,
+  ContainerSeen,
+  ContainerSpec,
+  DockerHosts,
+  ImageBuild,
+  ImagePush,
+} from '../../src/ports/docker-hosts.js';
+import { repositoryOf, digestOf, type FakeContainer, type FakeMachine, type FakeWorld } from './fake-world.js';
+
+/** The Docker engines of a {@link FakeWorld}. */
+export class FakeDockerHosts implements DockerHosts {
+  constructor(private readonly world: FakeWorld) {}
+
+  async capacity(host: Host): Promise<Resources> {
+    return (await this.reach(host, 'capacity', '')).resources;
+  }
+
+  async list(host: Host, labels: Readonly<Record<string, string>>): Promise<readonly ContainerSeen[]> {
+    const machine = await this.reach(host, 'list', Object.values(labels).join(' '));
+    return [...machine.containers.values()]
+      .filter(({ spec }) => LABELS.app in spec.labels)
+      .filter(({ spec }) => Object.entries(labels).every(([name, value]) => spec.labels[name] === value))
+      .map((container) => this.seen(container));
+  }
+
+  async inspect(host: Host, name: string): Promise<ContainerDetail | null> {
+    const container = (await this.reach(host, 'inspect', name)).containers.get(name);
+    return container === undefined ? null : this.detail(container);
+  }
+
+  async hasImage(host: Host, image: string): Promise<boolean> {
+    return this.reach(host, 'hasImage', image).then(
+      ({ images }) => images.has(image),
+      () => false,
+    );
+  }
+
+  async pull(host: Host, image: string): Promise<void> {
+    const machine = await this.reach(host, 'pull', image);
+    if (machine.images.has(image)) return;
+    if (!this.world.registryAnswers) throw this.registrySilent(host, image);
+    const there = [...this.world.registry].some(([tag, digest]) => image === `${repositoryOf(tag)}@${digest}`);
+    if (!there) throw refused(`host ${host.name} could not pull ${image}: manifest unknown`);
+    machine.images.add(image);
+  }
+
+  async start(host: Host, spec: ContainerSpec): Promise<ContainerDetail> {
+    const machine = await this.reach(host, 'start', spec.name);
+    const found = machine.containers.get(spec.name);
+    if (found !== undefined) refuseForeign(host, found);
+    if (found === undefined && !machine.images.has(spec.image))
+      throw refused(`Docker on host ${host.name} could not create ${spec.name}: No such image: ${spec.image}`);
+    const container = found ?? this.world.put(host.name, spec);
+    this.claimPort(machine, container);
+    if (!this.world.lifeOf(container).running) this.world.begin(host.name, container);
+    return this.detail(container);
+  }
+
+  async remove(host: Host, name: string, graceSeconds: number): Promise<void> {
+    const machine = await this.reach(host, 'remove', `${name} after ${graceSeconds} s`);
+    const found = machine.containers.get(name);
+    if (found === undefined) return;
+    refuseForeign(host, found);
+    const { running } = this.world.lifeOf(found);
+    machine.containers.delete(name);
+    found.startedAt = null;
+    if (running) this.world.tell(host.name, found, 'die');
+    this.world.tell(host.name, found, 'destroy');
+    this.world.changed();
+  }
+
+  async lastLines(host: Host, name: string, count: number): Promise<readonly string[]> {
+    const container = (await this.reach(host, 'lastLines', name)).containers.get(name);
+    return count === 0 ? [] : (container?.fate.lines.slice(-count) ?? []);
+  }
+
+  async build(host: Host, build: ImageBuild): Promise<void> {
+    const machine = await this.reach(host, 'build', build.tag);
+    for await (const _chunk of build.context);
+    const { lines, failure } = this.world.buildFateOf(build, host);
+    for (const line of lines) {
+      if (build.signal.aborted) throw stopped(host, build.signal);
+      build.onLine(line);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    if (build.signal.aborted) throw stopped(host, build.signal);
+    if (!machine.answers) throw new DomainError('unavailable', `the connection to host ${host.name} was lost`);
+    if (failure !== null) throw refused(failure);
+    machine.images.add(build.tag);
+  }
+
+  async push(host: Host, push: ImagePush): Promise<string> {
+    const machine = await this.reach(host, 'push', push.tag);
+    if (push.signal.aborted) throw stopped(host, push.signal);
+    if (!this.world.registryAnswers) throw this.registrySilent(host, push.tag);
+    if (!machine.images.has(push.tag))
+      throw refused(`host ${host.name} could not push ${push.tag}: it does not exist locally`);
+    const digest = digestOf(push.tag);
+    push.onLine(`${push.tag.slice(push.tag.lastIndexOf(':') + 1)}: digest: ${digest}`);
+    machine.images.add(this.world.publish(push.tag));
+    return digest;
+  }
+
+  watch(host: Host, onEvent: (event: ContainerEvent) => void, signal: AbortSignal): void {
+    this.world.onEvent(host.name, onEvent, signal);
+  }
+
+  private async reach(host: Host, method: string, about: string): Promise<FakeMachine> {
+    await this.world.ask({ method: `docker.${method}`, host: host.name, about });
+    return this.world.machine(host.name);
+  }
+
+  private claimPort(machine: FakeMachine, container: FakeContainer): void {
+    const port = container.spec.publish?.hostPort;
+    if (port === undefined || this.world.lifeOf(container).running) return;
+    const others = [...machine.containers.values()].filter((each) => each !== container);
+    const taken = others.some((each) => each.spec.publish?.hostPort === port && this.world.lifeOf(each).running);
+    if (!taken && !machine.foreignPorts.has(port)) return;
+    machine.containers.delete(container.spec.name);
+    throw new DomainError('conflict', `port ${port} of host ${machine.host.name} is taken by something else`);
+  }
+
+  private seen(container: FakeContainer): ContainerSeen {
+    const { running } = this.world.lifeOf(container);
+    const { name, labels, publish } = container.spec;
+    return {
+      id: container.id,
+      name,
+      state: running ? 'running' : 'exited',
+      labels,
+      hostPort: running ? (publish?.hostPort ?? null) : null,
+    };
+  }
+
+  private detail(container: FakeContainer): ContainerDetail {
+    const { running, ended } = this.world.lifeOf(container);
+    const { exitCode, outOfMemory, restarts } = container.fate;
+    return {
+      ...this.seen(container),
+      hostPort: container.spec.publish?.hostPort ?? null,
+      exitCode: ended && !running ? exitCode : null,
+      outOfMemory: ended && outOfMemory,
+      restarts: ended ? restarts : 0,
+    };
+  }
+
+  private registrySilent(host: Host, image: string): DomainError {
+    return refused(`the registry ${image.slice(0, image.indexOf('/'))} does not answer host ${host.name}`);
+  }
+}
+
+function refuseForeign(host: Host, { spec }: FakeContainer): void {
+  if (LABELS.app in spec.labels) return;
+  throw new DomainError('forbidden', `${spec.name} on host ${host.name} was not made by Jockey and is left alone`);
+}
+
+function refused(words: string): DomainError {
+  return new DomainError('unprocessable_entity', words);
+}
+
+function stopped(host: Host, signal: AbortSignal): DomainError {
+  return new DomainError('unavailable', `stopped on host ${host.name}: ${String(signal.reason)}`);
+}
