@@ -13,6 +13,16 @@ import {
   validateSync,
 } from 'class-validator';
 
+/** The port of a service that is spoken to. */
+const PORT = { message: 'should be a port number, 1 to 65535' };
+
+/** Port 0 lets the system choose. */
+const LISTENING_PORT = { message: 'should be a port number, 0 to 65535' };
+
+const CONCURRENCY = { message: 'should be a whole number, 1 to 100' };
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+
 const URL_RULE = { require_tld: false, require_protocol: true };
 
 /** A number where one is written, else the text, so that the rule names what is wrong with it. */
@@ -30,9 +40,9 @@ export class Environment {
 
   /** Port that the API listens on. */
   @Transform(toNumber)
-  @IsInt({ message: 'should be a port number, 0 to 65535' })
-  @Min(0)
-  @Max(65535)
+  @IsInt(LISTENING_PORT)
+  @Min(0, LISTENING_PORT)
+  @Max(65535, LISTENING_PORT)
   JOCKEY_PORT = 4044;
 
   /** The token that every request needs, until people can sign in. At least 16 characters. */
@@ -51,9 +61,9 @@ export class Environment {
 
   /** How many builds and how many environments one engine works on side by side. */
   @Transform(toNumber)
-  @IsInt()
-  @Min(1)
-  @Max(100)
+  @IsInt(CONCURRENCY)
+  @Min(1, CONCURRENCY)
+  @Max(100, CONCURRENCY)
   ENGINE_CONCURRENCY = 10;
 
   /** Postgres. */
@@ -79,16 +89,16 @@ export class Environment {
 
   /** Port of the HTTP API of the Consul agent on each host. */
   @Transform(toNumber)
-  @IsInt()
-  @Min(1)
-  @Max(65535)
+  @IsInt(PORT)
+  @Min(1, PORT)
+  @Max(65535, PORT)
   CONSUL_AGENT_PORT = 8500;
 
   /** Port of the Docker API on each host: 2375, or 2376 with TLS. */
   @Transform(toNumber)
-  @IsInt()
-  @Min(1)
-  @Max(65535)
+  @IsInt(PORT)
+  @Min(1, PORT)
+  @Max(65535, PORT)
   DOCKER_PORT = 2375;
 
   /** Folder with `ca.pem`, `cert.pem` and `key.pem`; when set, the Docker APIs are spoken to with TLS. */
@@ -128,7 +138,7 @@ export class Environment {
   GIT_LOCAL_ROOT?: string;
 
   /** How much is logged. */
-  @IsIn(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+  @IsIn(LOG_LEVELS, { message: `should be one of ${LOG_LEVELS.join(', ')}` })
   LOG_LEVEL = 'info';
 }
 

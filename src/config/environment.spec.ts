@@ -1,0 +1,124 @@
+import { getMetadataStorage } from 'class-validator';
+import { describe, expect, it } from 'vitest';
+import { Environment, InvalidEnvironment, parseEnvironment } from './environment.js';
+
+/** All that has to be said. */
+const LEAST = {
+  JOCKEY_BOOTSTRAP_TOKEN: 'sixteen-letters-',
+  DATABASE_URL: 'postgres://jockey@localhost:5432/jockey',
+  REDIS_URL: 'redis://localhost:6379',
+  REGISTRY_ADDRESS: 'localhost:5000',
+};
+
+/** Values that each variable with a rule refuses, and a word of the sentence that says what it should be. */
+const REFUSED: Readonly<Record<string, { values: readonly string[]; says: string }>> = {
+  JOCKEY_PORT: { values: ['http', '-1', '65536', '80.5', ' 80'], says: 'port number, 0 to 65535' },
+  JOCKEY_BOOTSTRAP_TOKEN: { values: ['short', '123456789012345'], says: 'at least 16 characters' },
+  ENGINE_EMBEDDED: { values: ['yes', 'TRUE', '2'], says: 'true or false' },
+  ENGINE_CONCURRENCY: { values: ['0', '101', 'many', '1.5'], says: 'whole number, 1 to 100' },
+  DATABASE_URL: { values: ['mysql://h/d', 'localhost', 'jockey'], says: 'postgres://' },
+  REDIS_URL: { values: ['http://localhost', 'localhost:6379'], says: 'redis://' },
+  CONSUL_HTTP_ADDR: { values: ['localhost:8500', 'consul', '8500'], says: 'http://host:8500' },
+  CONSUL_AGENT_PORT: { values: ['0', '65536', 'x'], says: 'port number, 1 to 65535' },
+  DOCKER_PORT: { values: ['0', '65536', 'unix'], says: 'port number, 1 to 65535' },
+  REGISTRY_ADDRESS: { values: ['http://localhost:5000', 'Registry:5000', 'a:b', 'a b'], says: 'host:port' },
+  GITHUB_URL: { values: ['github.com', 'git'], says: 'should be a URL' },
+  LOG_LEVEL: { values: ['loud', 'INFO'], says: 'one of trace, debug' },
+};
+
+const FREE_TEXT = [
+  'JOCKEY_HOST',
+  'JOCKEY_DATA_DIR',
+  'CONSUL_HTTP_TOKEN',
+  'DOCKER_CERT_PATH',
+  'REGISTRY_USERNAME',
+  'REGISTRY_PASSWORD',
+  'GITHUB_OAUTH_TOKEN',
+  'GIT_LOCAL_ROOT',
+];
+
+function faultsOf(raw: Readonly<Record<string, string | undefined>>): readonly string[] {
+  try {
+    parseEnvironment(raw);
+    return [];
+  } catch (error) {
+    if (error instanceof InvalidEnvironment) return error.faults;
+    throw error;
+  }
+}
+
+const refusals = Object.entries(REFUSED).flatMap(([name, { values, says }]) =>
+  values.map((value) => ({ name, value, says })),
+);
+
+describe('parseEnvironment', () => {
+  it('needs four variables and knows a default for the rest', () => {
+    expect(parseEnvironment(LEAST)).toMatchObject({
+      ...LEAST,
+      JOCKEY_HOST: '127.0.0.1',
+      JOCKEY_PORT: 4044,
+      ENGINE_EMBEDDED: false,
+      ENGINE_CONCURRENCY: 10,
+      CONSUL_HTTP_ADDR: 'http://127.0.0.1:8500',
+      CONSUL_AGENT_PORT: 8500,
+      DOCKER_PORT: 2375,
+      GITHUB_URL: 'https://github.com',
+      LOG_LEVEL: 'info',
+    });
+  });
+
+  it.each(Object.keys(LEAST))('names %s when it is missing, once, and says what it should be', (name) => {
+    const faults = faultsOf({ ...LEAST, [name]: undefined });
+    expect(faults).toEqual([expect.stringMatching(new RegExp(`^${name} should be `))]);
+  });
+
+  it('names all that is missing in one go', () => {
+    expect(
+      faultsOf({})
+        .map((fault) => fault.split(' ')[0])
+        .sort(),
+    ).toEqual(Object.keys(LEAST).sort());
+    expect(() => parseEnvironment({})).toThrow(/^The configuration is not complete:\n {2}\S+ should be/);
+  });
+
+  it.each(refusals)('names $name when it is $value, and says what it should be', ({ name, value, says }) => {
+    const faults = faultsOf({ ...LEAST, [name]: value });
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toMatch(new RegExp(`^${name} should be `));
+    expect(faults[0]).toContain(says);
+  });
+
+  it('never tells a value that is refused: it may be a secret', () => {
+    for (const { name, value } of refusals.filter((each) => each.name.endsWith('TOKEN')))
+      expect(faultsOf({ ...LEAST, [name]: value }).join()).not.toContain(value);
+  });
+
+  it.each(FREE_TEXT)('takes %s as it is', (name) => {
+    expect(parseEnvironment({ ...LEAST, [name]: 'any text' })).toMatchObject({ [name]: 'any text' });
+  });
+
+  it('has a case here for each variable that it reads', () => {
+    const rules = getMetadataStorage().getTargetValidationMetadatas(Environment, '', false, false);
+    const known = new Set(rules.map(({ propertyName }) => propertyName));
+    expect([...Object.keys(REFUSED), ...FREE_TEXT].sort()).toEqual([...known].sort());
+  });
+
+  it('reads numbers and switches from text', () => {
+    const raw = { ...LEAST, JOCKEY_PORT: '0', ENGINE_CONCURRENCY: '3', ENGINE_EMBEDDED: 'true' };
+    expect(parseEnvironment(raw)).toMatchObject({ JOCKEY_PORT: 0, ENGINE_CONCURRENCY: 3, ENGINE_EMBEDDED: true });
+    expect(parseEnvironment({ ...LEAST, ENGINE_EMBEDDED: '1' }).ENGINE_EMBEDDED).toBe(true);
+    expect(parseEnvironment({ ...LEAST, ENGINE_EMBEDDED: '0' }).ENGINE_EMBEDDED).toBe(false);
+  });
+
+  it('takes an empty variable for one that is not set', () => {
+    expect(parseEnvironment({ ...LEAST, JOCKEY_PORT: '', LOG_LEVEL: '' })).toMatchObject({
+      JOCKEY_PORT: 4044,
+      LOG_LEVEL: 'info',
+    });
+    expect(faultsOf({ ...LEAST, DATABASE_URL: '' })).toHaveLength(1);
+  });
+
+  it('leaves alone what is not its own', () => {
+    expect(parseEnvironment({ ...LEAST, PATH: '/bin', HOME: '/root' })).not.toHaveProperty('PATH');
+  });
+});
