@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 
 /** What an answer is held for. */
 export interface Settling<T> {
@@ -16,7 +16,7 @@ const EVERY = 200;
 
 /** Holds answers (`?wait=SECONDS`) until their resource settles, the time is over or Jockey stops. */
 @Injectable()
-export class AnswerHold implements BeforeApplicationShutdown {
+export class AnswerHold {
   private readonly stopping = new AbortController();
 
   /** The resource, as it is when it settled or when the waiting ended. */
@@ -31,7 +31,8 @@ export class AnswerHold implements BeforeApplicationShutdown {
     return resource;
   }
 
-  beforeApplicationShutdown(): void {
+  /** Gives every answer that is held, as it is now, and holds none any more. */
+  release(): void {
     this.stopping.abort();
   }
 }

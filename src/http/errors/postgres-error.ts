@@ -2,7 +2,7 @@ import { QueryFailedError } from 'typeorm';
 import { DomainError, sentenceOf, unavailable } from '../../domain/kernel/errors.js';
 
 /** Classes and codes of https://www.postgresql.org/docs/current/errcodes-appendix.html, and Node's of a lost socket. */
-const LOST = /^(08|57P0|53)|^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)$/;
+const LOST = /^(08|57P0|53|28|3D)|^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)$/;
 const LOST_SENTENCE =
   /connection terminated|timeout exceeded when trying to connect|client has encountered a connection/i;
 const SOLVED_BY_REPEATING = new Set(['40001', '40P01', '55P03']);
@@ -18,6 +18,8 @@ export function fromPostgres(error: unknown): DomainError | null {
     return new DomainError('conflict', 'Another request changed the same at this moment; repeat it.');
   if (VALUE_REFUSED.has(code))
     return new DomainError('unprocessable_entity', 'A value holds characters or a number that cannot be stored.');
+  if (code === '42P01')
+    return new DomainError('unavailable', 'The database is not migrated to this version; run "npm run migrate".');
   if (LOST.test(code) || isLostConnection(error)) return unavailable('Postgres', sentenceOf(error));
   return null;
 }
