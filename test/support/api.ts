@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { type Logger, pino } from 'pino';
@@ -28,9 +28,9 @@ export class TestApi {
   ) {}
 
   /** Starts it; `stop` it in `afterAll`. */
-  static async start(): Promise<TestApi> {
+  static async start({ controllers = [] }: { controllers?: Type[] } = {}): Promise<TestApi> {
     const database = await createTestDatabase();
-    const world = new FakeWorld();
+    const world = new FakeWorld(controllers);
     const app = await startApp(database.url, world);
     return new TestApi(app, app.get(DataSource), world, () => database.drop());
   }
@@ -45,6 +45,11 @@ export class TestApi {
     return `http://127.0.0.1:${port}`;
   }
 
+  /** Takes the database away, as an outage does. */
+  async loseDatabase(): Promise<void> {
+    await this.dropDatabase();
+  }
+
   async stop(): Promise<void> {
     await this.app.close();
     await this.dropDatabase();
@@ -53,6 +58,9 @@ export class TestApi {
 
 /** What the API sees of the world in a test, and every line that it logged. */
 export class FakeWorld {
+  /** More controllers are for what no real one does, as failing in an unexpected way. */
+  constructor(private readonly controllers: Type[]) {}
+
   readonly queue = new FakeQueue();
   readonly hosts = new FakeHosts();
   readonly registry = new FakeRegistry();
@@ -77,7 +85,7 @@ export class FakeWorld {
       { provide: SERVICE_REGISTRY, useValue: this.registry },
       { provide: SOURCE_CODE, useValue: this.source },
     ];
-    return { module: FakePortsModule, global: true, providers, exports: providers };
+    return { module: FakePortsModule, global: true, controllers: this.controllers, providers, exports: providers };
   }
 }
 
