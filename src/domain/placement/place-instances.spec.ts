@@ -52,6 +52,21 @@ const candidates: fc.Arbitrary<Candidate[]> = fc
     ),
   );
 
+/** One size of instance and of host, so that spread, load and image tie again and again. */
+const alikeNeeds: fc.Arbitrary<Need[]> = needs.map((each) =>
+  each.map((one) => ({ ...one, needsTcpDocker: false, resources: { memoryMb: 64, cpus: 0.1 } })),
+);
+
+const alikeCandidates: fc.Arbitrary<Candidate[]> = candidates.map((each) =>
+  each.map((one) => ({
+    ...one,
+    host: { ...one.host, healthy: true },
+    cordoned: false,
+    capacity: { memoryMb: 4096, cpus: 4 },
+    reserved: { memoryMb: 0, cpus: 0 },
+  })),
+);
+
 /** Each host with what it reserves at the end. */
 function after(placement: Placement, before: readonly Candidate[]): Candidate[] {
   return before.map((host) => ({
@@ -171,9 +186,12 @@ describe('a placement', () => {
     );
   });
 
-  it('is what looking at every host for every need would give', () => {
+  it.each([
+    ['of all kinds', needs, candidates],
+    ['that are much alike', alikeNeeds, alikeCandidates],
+  ])('is what looking at every host for every need would give, for needs and hosts %s', (_kind, anyNeeds, anyHosts) => {
     fc.assert(
-      fc.property(needs, candidates, (wanted, hosts) => {
+      fc.property(anyNeeds, anyHosts, (wanted, hosts) => {
         const { placed } = placeInstances(wanted, hosts);
         const order = placed.map((each) => each.need);
         expect(placed.map(({ host }) => host)).toEqual(placeOneByOne(order, hosts));
