@@ -78,7 +78,7 @@ export class CreateSchema1795230000000 implements MigrationInterface {
     );
     await queryRunner.query(`CREATE INDEX "log_lines_in_order" ON "log_lines"  ("subject", "subject_id", "id")`);
     await queryRunner.query(
-      `CREATE TABLE "reconciles" ("id" bigint GENERATED ALWAYS AS IDENTITY NOT NULL, "environment_id" bigint NOT NULL, "app_id" bigint, "state" text NOT NULL DEFAULT 'in_progress', "plan" jsonb NOT NULL DEFAULT '[]', "failure_reason" text, "callback_url" text, "created_at" TIMESTAMP(3) WITH TIME ZONE NOT NULL DEFAULT now(), "completed_at" TIMESTAMP(3) WITH TIME ZONE, CONSTRAINT "PK_e426501fc9ab882c7fba9a85d90" PRIMARY KEY ("id"))`,
+      `CREATE TABLE "reconciles" ("id" bigint GENERATED ALWAYS AS IDENTITY NOT NULL, "environment_id" bigint NOT NULL, "app_id" bigint, "state" text NOT NULL DEFAULT 'in_progress', "plan" jsonb NOT NULL DEFAULT '[]', "pending" jsonb NOT NULL DEFAULT '[]', "failure_reason" text, "callback_url" text, "created_at" TIMESTAMP(3) WITH TIME ZONE NOT NULL DEFAULT now(), "completed_at" TIMESTAMP(3) WITH TIME ZONE, CONSTRAINT "PK_e426501fc9ab882c7fba9a85d90" PRIMARY KEY ("id"))`,
     );
     await queryRunner.query(
       `CREATE INDEX "reconciles_in_progress" ON "reconciles"  ("environment_id") WHERE state = 'in_progress'`,

@@ -3,6 +3,11 @@ import { ConfigModule } from './config/config.module.js';
 import type { Environment } from './config/environment.js';
 import { AppsModule } from './features/apps/apps.module.js';
 import { ConfigSetsModule } from './features/config-sets/config-sets.module.js';
+import { BuildsModule } from './features/builds/builds.module.js';
+import { DeploysModule } from './features/deploys/deploys.module.js';
+import { HealthModule } from './features/health/health.module.js';
+import { HostsModule } from './features/hosts/hosts.module.js';
+import { ReconcilesModule } from './features/reconciles/reconciles.module.js';
 import { EnvironmentsModule } from './features/environments/environments.module.js';
 import { StacksModule } from './features/stacks/stacks.module.js';
 import { WorkersModule } from './features/workers/workers.module.js';
@@ -11,7 +16,18 @@ import { StoreModule } from './store/store.module.js';
 
 type Imports = NonNullable<DynamicModule['imports']>;
 
-const FEATURES: Imports = [AppsModule, ConfigSetsModule, EnvironmentsModule, StacksModule, WorkersModule];
+const FEATURES: Imports = [
+  AppsModule,
+  BuildsModule,
+  ConfigSetsModule,
+  DeploysModule,
+  EnvironmentsModule,
+  HealthModule,
+  HostsModule,
+  ReconcilesModule,
+  StacksModule,
+  WorkersModule,
+];
 
 /** Composition root of the HTTP process. */
 @Module({})

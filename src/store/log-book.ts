@@ -38,6 +38,15 @@ export class LogBook {
     await this.dataSource.createQueryBuilder().insert().into(LogLineRow).values(rows).updateEntity(false).execute();
   }
 
+  /** The position of the last line; `'0'` while there is none. */
+  async lastPosition(of: LogOf): Promise<string> {
+    const rows = await this.dataSource.query<{ id: string | null }[]>(
+      'SELECT max(id) AS id FROM log_lines WHERE subject = $1 AND subject_id = $2',
+      [of.subject, of.id],
+    );
+    return rows[0]?.id ?? '0';
+  }
+
   /** Lines after a position (`'0'` for all), oldest first, at most `limit`. */
   async after(of: LogOf, position: string, limit = 10_000): Promise<readonly LogLine[]> {
     const rows = await this.dataSource.getRepository(LogLineRow).find({

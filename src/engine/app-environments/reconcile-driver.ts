@@ -2,8 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { explainUnplaced } from '../../domain/placement/explain-unplaced.js';
 import { earliestOf, type InstanceStep } from '../../domain/instance/plan-instance.js';
 import { planReconcile, type ReconcilePlan } from '../../domain/reconcile/plan-reconcile.js';
+import { stepsOf } from '../../domain/reconcile/reconcile-step.js';
 import { CLOCK, type Clock } from '../../ports/clock.js';
-import type { ReconcileRow, ReconcileStep } from '../../store/entities/index.js';
+import type { ReconcileRow } from '../../store/entities/index.js';
 import { AppEnvironments, type AppEnvironment } from '../../store/repositories/app-environments.js';
 import { DeployProgress } from '../../store/repositories/deploy-progress.js';
 import { Instances } from '../../store/repositories/instances.js';
@@ -35,7 +36,7 @@ export class ReconcileDriver {
     const observed = await this.observer.observe(look.state);
     const now = this.clock.now();
     const plan = planReconcile(snapshotOf(look.state, observed, now));
-    const steps = stepsOf(plan, look.state);
+    const steps = stepsOf(plan, look.state.app.name);
     for (const { id } of look.state.reconciles) await this.progress.addToReconcile(id, steps);
     await this.instances.stop(plan.stop.map(({ instance }) => instance));
     for (const { instance, because } of plan.stop) await look.story.tell(`${nameOf(instance)}: stopping, ${because}`);
@@ -83,7 +84,7 @@ export class ReconcileDriver {
       ({ failed, endedAt }) => failed && (endedAt ?? 0) > reconcile.createdAt.getTime(),
     );
     const reason = problem ?? (failed === undefined ? null : `slot ${failed.slot} failed and waits to be tried again`);
-    await this.progress.endReconcile(reconcile.id, reason);
+    await this.progress.endReconcile(reconcile.id, state.app.id, reason);
     await story.tell(
       reason === null ? 'reconciled' : `reconcile failed: ${reason}`,
       reason === null ? 'info' : 'error',
@@ -106,43 +107,4 @@ interface Started {
 function snapshotOf(state: AppEnvironment, { instances }: Observed, now: number) {
   const currentDeployId = state.app.deletedAt === null ? (state.current?.id ?? null) : null;
   return { now, currentDeployId, workers: state.workers, lastAttempts: state.lastAttempts, instances };
-}
-
-/** The plan as it stands on the wire. */
-export function stepsOf(plan: ReconcilePlan, state: Pick<AppEnvironment, 'app'>): ReconcileStep[] {
-  const app = state.app.name;
-  const starts = plan.start.map(({ worker, slot }) => ({
-    action: 'start' as const,
-    app,
-    worker: worker.spec.name,
-    slot,
-    host: null,
-    instance: null,
-    because: `${worker.spec.name} is scaled to ${worker.scale}, and slot ${slot} is empty`,
-  }));
-  const stops = plan.stop.map(({ instance, because }) => ({
-    action: 'stop' as const,
-    app,
-    worker: instance.spec.name,
-    slot: instance.slot,
-    host: instance.host,
-    instance: instance.containerName,
-    because,
-  }));
-  const mends = plan.steps.flatMap((step) =>
-    step.kind === 'start' && step.instance.state === 'healthy'
-      ? [
-          {
-            action: 'restart' as const,
-            app,
-            worker: step.instance.spec.name,
-            slot: step.instance.slot,
-            host: step.instance.host,
-            instance: step.instance.containerName,
-            because: 'its container or its entry in Consul is gone',
-          },
-        ]
-      : [],
-  );
-  return [...stops, ...starts, ...mends];
 }

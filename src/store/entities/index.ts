@@ -9,6 +9,6 @@ export { IdempotencyKeyRow } from './idempotency-key.entity.js';
 export { InstanceRow } from './instance.entity.js';
 export { LeaseRow } from './lease.entity.js';
 export { LogLineRow } from './log-line.entity.js';
-export { ReconcileRow, type ReconcileStep } from './reconcile.entity.js';
+export { ReconcileRow } from './reconcile.entity.js';
 export { StackRow } from './stack.entity.js';
 export { WorkerRow } from './worker.entity.js';

@@ -1,18 +1,8 @@
+import type { ReconcileStep } from '../../domain/reconcile/reconcile-step.js';
 import { Column, Entity, Index } from 'typeorm';
 import { AppRow } from './app.entity.js';
 import { EnvironmentRow } from './environment.entity.js';
 import { Id, Ref, Time } from './columns.js';
-
-/** One step of a reconcile's plan, as on the wire. */
-export interface ReconcileStep {
-  readonly action: 'start' | 'stop' | 'restart';
-  readonly app: string;
-  readonly worker: string;
-  readonly slot: number;
-  readonly host: string | null;
-  readonly instance: string | null;
-  readonly because: string;
-}
 
 /** One pass that compares and mends, as asked for through the API. */
 @Entity('reconciles')
@@ -24,6 +14,8 @@ export class ReconcileRow {
   @Ref('app_id', () => AppRow, { nullable: true }) appId!: string | null;
   @Column({ type: 'text', default: 'in_progress' }) state!: 'in_progress' | 'completed' | 'failed';
   @Column({ type: 'jsonb', default: () => "'[]'" }) plan!: readonly ReconcileStep[];
+  /** Of a reconcile of all apps: the ids of those that are not done yet. */
+  @Column({ type: 'jsonb', default: () => "'[]'" }) pending!: readonly string[];
   @Column({ name: 'failure_reason', type: 'text', nullable: true }) failureReason!: string | null;
   @Column({ name: 'callback_url', type: 'text', nullable: true }) callbackUrl!: string | null;
   @Time('created_at', { default: () => 'now()' }) createdAt!: Date;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, In, IsNull, Not } from 'typeorm';
+import { DataSource, type EntityManager, In, Not } from 'typeorm';
 import { IN_PROGRESS_DEPLOY_STATES } from '../../domain/deploy/deploy-lifecycle.js';
 import type { Instance } from '../../domain/instance/instance.js';
 import type { LastAttempt, WantedWorker } from '../../domain/reconcile/plan-reconcile.js';
@@ -64,13 +64,7 @@ export class AppEnvironments {
       }),
       manager.find(WorkerRow, { where, order: { id: 'ASC' } }),
       manager.find(InstanceRow, { where: { ...where, state: Not('stopped') }, order: { id: 'ASC' } }),
-      manager.find(ReconcileRow, {
-        where: [
-          { environmentId: key.environmentId, appId: key.appId, state: 'in_progress' },
-          { environmentId: key.environmentId, appId: IsNull(), state: 'in_progress' },
-        ],
-        order: { id: 'ASC' },
-      }),
+      reconcilesOf(manager, key),
     ]);
     const current = deploys.findLast(({ state }) => state === 'deployed') ?? null;
     return {
@@ -119,6 +113,8 @@ export class AppEnvironments {
       `SELECT app_id AS "appId", environment_id AS "environmentId" FROM instances WHERE state <> 'stopped'
        UNION SELECT app_id, environment_id FROM deploys WHERE state = ANY($1)
        UNION SELECT app_id, environment_id FROM reconciles WHERE state = 'in_progress' AND app_id IS NOT NULL
+       UNION SELECT app::bigint, environment_id FROM reconciles, jsonb_array_elements_text(pending) AS app
+         WHERE state = 'in_progress' AND app_id IS NULL
        UNION SELECT d.app_id, d.environment_id FROM deploys d JOIN apps ON apps.id = d.app_id
          WHERE d.state = 'deployed' AND apps.deleted_at IS NULL`,
       [IN_PROGRESS_DEPLOY_STATES],
@@ -134,6 +130,18 @@ export class AppEnvironments {
     );
     return rows.map((row) => ({ ...row, endedAt: row.endedAt?.getTime() ?? null }));
   }
+}
+
+/** Those of the app, and those of all apps that wait for it. */
+function reconcilesOf(manager: EntityManager, { appId, environmentId }: AppEnvironmentKey): Promise<ReconcileRow[]> {
+  return manager
+    .createQueryBuilder(ReconcileRow, 'reconcile')
+    .where(`reconcile.environment_id = :environmentId AND reconcile.state = 'in_progress'`, { environmentId })
+    .andWhere('(reconcile.app_id = :appId OR (reconcile.app_id IS NULL AND jsonb_exists(reconcile.pending, :appId)))', {
+      appId,
+    })
+    .orderBy('reconcile.id')
+    .getMany();
 }
 
 /** A worker runs as the current deploy froze it, so that scaling never brings in something that was not rolled out. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { type Config, mergeConfig, sameConfig } from '../../domain/config-set/merge-config.js';
 import { DomainError, notFound } from '../../domain/kernel/errors.js';
-import { ConfigSetRow, ConfigVersionRow } from '../entities/index.js';
+import { AppRow, ConfigSetRow, ConfigVersionRow } from '../entities/index.js';
 import { isUniqueViolation } from '../uniquely.js';
 import { idOrNotFound } from './directory.js';
 
@@ -41,9 +41,13 @@ export class ConfigSets {
     }
   }
 
-  /** One by id. */
+  /** One by id; that of a deleted app is gone. */
   async get(id: string, manager: EntityManager = this.dataSource.manager): Promise<ConfigSet> {
-    const row = await manager.findOneBy(ConfigSetRow, { id: idOrNotFound('config set', id) });
+    const row = await manager
+      .createQueryBuilder(ConfigSetRow, 'config_set')
+      .innerJoin(AppRow, 'app', 'app.id = config_set.app_id AND app.deleted_at IS NULL')
+      .where('config_set.id = :id', { id: idOrNotFound('config set', id) })
+      .getOne();
     if (row === null) throw notFound('config set', id);
     const [set] = await this.withConfig([row], manager);
     return set as ConfigSet;
@@ -51,8 +55,9 @@ export class ConfigSets {
 
   /** Merges a change into the newest version; a change that changes nothing writes nothing. */
   async merge({ id, config: change, require }: ConfigSetChange): Promise<ConfigSet> {
+    await this.get(id);
     return this.dataSource.transaction(async (manager) => {
-      const row = await lock(manager, idOrNotFound('config set', id));
+      const row = await lock(manager, id);
       require(row.version);
       const [current] = await this.withConfig([row], manager);
       const config = mergeConfig(current?.config ?? {}, change);

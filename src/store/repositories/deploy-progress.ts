@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { deployLifecycle, type DeployOutcome, type DeployState } from '../../domain/deploy/deploy-lifecycle.js';
 import type { WorkerSpec } from '../../domain/worker/worker.js';
-import { DeployRow, type ReconcileStep } from '../entities/index.js';
+import type { ReconcileStep } from '../../domain/reconcile/reconcile-step.js';
+import { DeployRow } from '../entities/index.js';
 
 /** Why a deploy failed. */
 export interface DeployFailure {
@@ -80,11 +81,15 @@ export class DeployProgress {
     );
   }
 
-  /** The end of a reconcile; with a reason it failed. */
-  async endReconcile(id: string, failureReason: string | null): Promise<void> {
+  /** An app is reconciled; when it was the last that a reconcile waits for, that ends too. With a reason it failed. */
+  async endReconcile(id: string, appId: string, failureReason: string | null): Promise<void> {
     await this.dataSource.query(
-      `UPDATE reconciles SET state = $2, failure_reason = $3, completed_at = now() WHERE id = $1 AND state = 'in_progress'`,
-      [id, failureReason === null ? 'completed' : 'failed', failureReason],
+      `UPDATE reconciles SET pending = pending - $2::text, failure_reason = COALESCE(failure_reason, $3),
+         state = CASE WHEN pending - $2::text <> '[]' THEN 'in_progress'
+                      WHEN COALESCE(failure_reason, $3) IS NULL THEN 'completed' ELSE 'failed' END,
+         completed_at = CASE WHEN pending - $2::text <> '[]' THEN NULL ELSE now() END
+       WHERE id = $1 AND state = 'in_progress'`,
+      [id, appId, failureReason],
     );
   }
 }

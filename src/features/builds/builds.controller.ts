@@ -1,0 +1,69 @@
+import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { WaitQueryDto } from '../../http/input/wait-query.dto.js';
+import { bare, Describe, oneOf, pageOf } from '../../http/openapi/describe.decorator.js';
+import type { Page } from '../../store/page.js';
+import { LogQueryDto, LOGS_EXAMPLE, LogsDto } from '../logs/log.dto.js';
+import { LogsService } from '../logs/logs.service.js';
+import { BUILD_EXAMPLE, BuildDto, CreateBuildDto, ListBuildsDto } from './build.dto.js';
+import { BuildsService } from './builds.service.js';
+
+@ApiTags('builds')
+@Controller('builds')
+export class BuildsController {
+  constructor(
+    private readonly builds: BuildsService,
+    private readonly logs: LogsService,
+  ) {}
+
+  @Describe({
+    summary: 'List builds',
+    answer: pageOf(BuildDto, BUILD_EXAMPLE),
+    errors: ['record_invalid', 'not_found'],
+  })
+  @Get()
+  listBuilds(@Query() query: ListBuildsDto): Promise<Page<BuildDto>> {
+    return this.builds.list(query);
+  }
+
+  @Describe({
+    summary: 'Build a commit',
+    about: 'There is one build of a commit however many ask for it; one that failed may be asked for again.',
+    answer: oneOf(BuildDto, BUILD_EXAMPLE),
+    status: 202,
+    errors: ['bad_request', 'record_invalid', 'not_found', 'unprocessable_entity'],
+  })
+  @Post()
+  createBuild(@Body() body: CreateBuildDto, @Query() query: WaitQueryDto): Promise<BuildDto> {
+    return this.builds.create(body, query.wait);
+  }
+
+  @Describe({
+    summary: 'Show a build',
+    answer: oneOf(BuildDto, BUILD_EXAMPLE),
+    errors: ['not_found', 'record_invalid'],
+  })
+  @Get(':id')
+  getBuild(@Param('id') id: string, @Query() query: WaitQueryDto): Promise<BuildDto> {
+    return this.builds.get(id, query.wait);
+  }
+
+  @Describe({
+    summary: 'Show the log of a build, or follow it',
+    about:
+      'With `Accept: text/event-stream` it is followed live; `Last-Event-ID` resumes, and the event `end` ends it.',
+    answer: bare(LogsDto, LOGS_EXAMPLE),
+    errors: ['not_found', 'record_invalid'],
+  })
+  @Get(':id/logs')
+  async getBuildLogs(
+    @Param('id') id: string,
+    @Query() query: LogQueryDto,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const of = { subject: 'build' as const, id: await this.builds.known(id) };
+    await this.logs.answer(request, response, { of, query, settled: () => this.builds.isSettled(id) });
+  }
+}

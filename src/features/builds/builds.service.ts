@@ -1,0 +1,77 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { buildLifecycle } from '../../domain/build/build-lifecycle.js';
+import { SOURCE_CODE, type SourceCode } from '../../ports/source-code.js';
+import { WORK_QUEUE, type WorkQueue } from '../../ports/work-queue.js';
+import { AnswerHold } from '../../http/answer/answer-hold.js';
+import { BuildRow } from '../../store/entities/index.js';
+import { Page, readPage } from '../../store/page.js';
+import { Builds } from '../../store/repositories/builds.js';
+import { Directory } from '../../store/repositories/directory.js';
+import { lockApp } from '../../store/repositories/lock-app.js';
+import { appsOf } from '../../store/repositories/views.js';
+import type { BuildDto, CreateBuildDto, ListBuildsDto } from './build.dto.js';
+import { viewOf } from './build-view.js';
+
+/** Builds as the API shows them and asks for them. */
+@Injectable()
+export class BuildsService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly directory: Directory,
+    private readonly builds: Builds,
+    private readonly hold: AnswerHold,
+    @Inject(SOURCE_CODE) private readonly source: SourceCode,
+    @Inject(WORK_QUEUE) private readonly queue: WorkQueue,
+  ) {}
+
+  async list(query: ListBuildsDto): Promise<Page<BuildDto>> {
+    const select = this.dataSource.getRepository(BuildRow).createQueryBuilder('build');
+    if (query.app !== undefined) select.andWhere({ appId: (await this.directory.app(query.app)).id });
+    if (query.state !== undefined) select.andWhere({ state: query.state });
+    if (query.rref !== undefined) select.andWhere({ rref: query.rref });
+    const page = await readPage(select, query);
+    const seen = await appsOf(
+      this.dataSource.manager,
+      page.items.map(({ appId }) => appId),
+    );
+    return page.map((build) => viewOf(build, seen));
+  }
+
+  /** The build as it is when it settles, or after so many seconds. */
+  async get(id: string, seconds?: number): Promise<BuildDto> {
+    const build = await this.hold.until({
+      seconds,
+      read: () => this.builds.get(id),
+      settled,
+    });
+    return viewOf(build, await appsOf(this.dataSource.manager, [build.appId]));
+  }
+
+  /** The id, where there is such a build. */
+  async known(id: string): Promise<string> {
+    return (await this.builds.get(id)).id;
+  }
+
+  /** Whether nothing more happens to it. */
+  async isSettled(id: string): Promise<boolean> {
+    return settled(await this.builds.get(id));
+  }
+
+  /** The ref is resolved before anything else: what is built is a commit, and never a name that moves. */
+  async create(body: CreateBuildDto, seconds?: number): Promise<BuildDto> {
+    const app = await this.directory.app(body.app);
+    const rref = await this.source.resolve(app, body.ref);
+    const wanted = { appId: app.id, ref: body.ref, rref, callbackUrl: body.callback_url ?? null };
+    const { build, isNew } = await this.dataSource.transaction(async (manager) => {
+      await lockApp(manager, app.id, 'share');
+      return Builds.findOrCreate(manager, wanted);
+    });
+    if (isNew) await this.queue.send({ kind: 'build', buildId: build.id });
+    return this.get(build.id, seconds);
+  }
+}
+
+function settled({ state }: BuildRow): boolean {
+  return buildLifecycle.isFinal(state);
+}

@@ -1,0 +1,71 @@
+import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { WaitQueryDto } from '../../http/input/wait-query.dto.js';
+import { bare, Describe, oneOf, pageOf } from '../../http/openapi/describe.decorator.js';
+import type { Page } from '../../store/page.js';
+import { LogQueryDto, LOGS_EXAMPLE, LogsDto } from '../logs/log.dto.js';
+import { LogsService } from '../logs/logs.service.js';
+import { CreateDeployDto, DEPLOY_EXAMPLE, DeployDto, ListDeploysDto } from './deploy.dto.js';
+import { DeploysService } from './deploys.service.js';
+
+@ApiTags('deploys')
+@Controller('deploys')
+export class DeploysController {
+  constructor(
+    private readonly deploys: DeploysService,
+    private readonly logs: LogsService,
+  ) {}
+
+  @Describe({
+    summary: 'List deploys',
+    answer: pageOf(DeployDto, DEPLOY_EXAMPLE),
+    errors: ['record_invalid', 'not_found'],
+  })
+  @Get()
+  listDeploys(@Query() query: ListDeploysDto): Promise<Page<DeployDto>> {
+    return this.deploys.list(query);
+  }
+
+  @Describe({
+    summary: 'Deploy a commit to an environment',
+    about:
+      'Builds the commit if it was not built yet. Every worker is started as often as its scale says; one at scale 0 is ' +
+      'not started. The old instances serve until every new one is healthy.',
+    answer: oneOf(DeployDto, DEPLOY_EXAMPLE),
+    status: 202,
+    errors: ['bad_request', 'record_invalid', 'not_found', 'unprocessable_entity', 'resource_locked'],
+  })
+  @Post()
+  createDeploy(@Body() body: CreateDeployDto, @Query() query: WaitQueryDto): Promise<DeployDto> {
+    return this.deploys.create(body, query.wait);
+  }
+
+  @Describe({
+    summary: 'Show a deploy and its instances',
+    answer: oneOf(DeployDto, DEPLOY_EXAMPLE),
+    errors: ['not_found', 'record_invalid'],
+  })
+  @Get(':id')
+  getDeploy(@Param('id') id: string, @Query() query: WaitQueryDto): Promise<DeployDto> {
+    return this.deploys.get(id, query.wait);
+  }
+
+  @Describe({
+    summary: 'Show the log of a deploy, or follow it',
+    about:
+      'With `Accept: text/event-stream` it is followed live; `Last-Event-ID` resumes, and the event `end` ends it.',
+    answer: bare(LogsDto, LOGS_EXAMPLE),
+    errors: ['not_found', 'record_invalid'],
+  })
+  @Get(':id/logs')
+  async getDeployLogs(
+    @Param('id') id: string,
+    @Query() query: LogQueryDto,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const of = { subject: 'deploy' as const, id: await this.deploys.known(id) };
+    await this.logs.answer(request, response, { of, query, settled: () => this.deploys.isSettled(id) });
+  }
+}

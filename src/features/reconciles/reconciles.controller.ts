@@ -1,0 +1,80 @@
+import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { WaitQueryDto } from '../../http/input/wait-query.dto.js';
+import { bare, Describe, oneOf, pageOf } from '../../http/openapi/describe.decorator.js';
+import type { Page } from '../../store/page.js';
+import { LogQueryDto, LOGS_EXAMPLE, LogsDto } from '../logs/log.dto.js';
+import { LogsService } from '../logs/logs.service.js';
+import { CreateReconcileDto, ListReconcilesDto, RECONCILE_EXAMPLE, ReconcileDto } from './reconcile.dto.js';
+import { ReconcilesService } from './reconciles.service.js';
+
+@ApiTags('reconciles')
+@Controller('reconciles')
+export class ReconcilesController {
+  constructor(
+    private readonly reconciles: ReconcilesService,
+    private readonly logs: LogsService,
+  ) {}
+
+  @Describe({
+    summary: 'List reconciles',
+    answer: pageOf(ReconcileDto, RECONCILE_EXAMPLE),
+    errors: ['record_invalid', 'not_found'],
+  })
+  @Get()
+  listReconciles(@Query() query: ListReconcilesDto): Promise<Page<ReconcileDto>> {
+    return this.reconciles.list(query);
+  }
+
+  @Describe({
+    summary: 'Compare what should run with what does, and mend',
+    answer: oneOf(ReconcileDto, RECONCILE_EXAMPLE),
+    status: 202,
+    errors: ['bad_request', 'record_invalid', 'not_found', 'resource_locked'],
+  })
+  @Post()
+  createReconcile(@Body() body: CreateReconcileDto, @Query() query: WaitQueryDto): Promise<ReconcileDto> {
+    return this.reconciles.create(body, query.wait);
+  }
+
+  @Describe({
+    summary: 'Show what a reconcile would do',
+    about:
+      'It is told from what Jockey has written down; what Docker or Consul lost since is found by a real reconcile.',
+    answer: oneOf(ReconcileDto, { ...RECONCILE_EXAMPLE, id: null, state: 'preview', completed_at: null }),
+    errors: ['bad_request', 'record_invalid', 'not_found'],
+  })
+  @Post('preview')
+  previewReconcile(@Body() body: CreateReconcileDto): Promise<ReconcileDto> {
+    return this.reconciles.show(body);
+  }
+
+  @Describe({
+    summary: 'Show a reconcile',
+    answer: oneOf(ReconcileDto, RECONCILE_EXAMPLE),
+    errors: ['not_found', 'record_invalid'],
+  })
+  @Get(':id')
+  getReconcile(@Param('id') id: string, @Query() query: WaitQueryDto): Promise<ReconcileDto> {
+    return this.reconciles.get(id, query.wait);
+  }
+
+  @Describe({
+    summary: 'Show the log of a reconcile, or follow it',
+    about:
+      'With `Accept: text/event-stream` it is followed live; `Last-Event-ID` resumes, and the event `end` ends it.',
+    answer: bare(LogsDto, LOGS_EXAMPLE),
+    errors: ['not_found', 'record_invalid'],
+  })
+  @Get(':id/logs')
+  async getReconcileLogs(
+    @Param('id') id: string,
+    @Query() query: LogQueryDto,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const of = { subject: 'reconcile' as const, id: await this.reconciles.known(id) };
+    await this.logs.answer(request, response, { of, query, settled: () => this.reconciles.isSettled(id) });
+  }
+}

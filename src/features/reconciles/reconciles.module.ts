@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { AppEnvironments } from '../../store/repositories/app-environments.js';
+import { Reconciles } from '../../store/repositories/reconciles.js';
+import { LogsModule } from '../logs/logs.module.js';
+import { PreviewService } from './preview.service.js';
+import { ReconcilesController } from './reconciles.controller.js';
+import { ReconcilesService } from './reconciles.service.js';
+
+@Module({
+  imports: [LogsModule],
+  controllers: [ReconcilesController],
+  providers: [AppEnvironments, PreviewService, Reconciles, ReconcilesService],
+})
+export class ReconcilesModule {}

@@ -1,0 +1,117 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { AnswerHold } from '../../http/answer/answer-hold.js';
+import { WORK_QUEUE, type WorkQueue } from '../../ports/work-queue.js';
+import { AppRow, EnvironmentRow, ReconcileRow } from '../../store/entities/index.js';
+import { Page, readPage } from '../../store/page.js';
+import { Directory } from '../../store/repositories/directory.js';
+import { type Names, namesOf } from '../../store/repositories/names.js';
+import { Reconciles } from '../../store/repositories/reconciles.js';
+import { PreviewService } from './preview.service.js';
+import type { CreateReconcileDto, ListReconcilesDto, ReconcileDto } from './reconcile.dto.js';
+
+/** Reconciles as the API shows them and asks for them. */
+@Injectable()
+export class ReconcilesService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly directory: Directory,
+    private readonly reconciles: Reconciles,
+    private readonly preview: PreviewService,
+    private readonly hold: AnswerHold,
+    @Inject(WORK_QUEUE) private readonly queue: WorkQueue,
+  ) {}
+
+  async list(query: ListReconcilesDto): Promise<Page<ReconcileDto>> {
+    const select = this.dataSource.getRepository(ReconcileRow).createQueryBuilder('reconcile');
+    if (query.environment !== undefined)
+      select.andWhere({ environmentId: (await this.directory.environment(query.environment)).id });
+    if (query.app !== undefined) select.andWhere({ appId: (await this.directory.app(query.app)).id });
+    if (query.state !== undefined) select.andWhere({ state: query.state });
+    const page = await readPage(select, query);
+    return new Page(await this.viewsOf(page.items), page.page, page.perPage, page.totalCount);
+  }
+
+  /** The reconcile as it is when it settles, or after so many seconds. */
+  async get(id: string, seconds?: number): Promise<ReconcileDto> {
+    const reconcile = await this.hold.until({ seconds, read: () => this.reconciles.get(id), settled });
+    const [view] = await this.viewsOf([reconcile]);
+    return view as ReconcileDto;
+  }
+
+  /** The id, where there is such a reconcile. */
+  async known(id: string): Promise<string> {
+    return (await this.reconciles.get(id)).id;
+  }
+
+  /** Whether nothing more happens to it. */
+  async isSettled(id: string): Promise<boolean> {
+    return settled(await this.reconciles.get(id));
+  }
+
+  async create(body: CreateReconcileDto, seconds?: number): Promise<ReconcileDto> {
+    const { environment, app } = await this.placeOf(body);
+    const callbackUrl = body.callback_url ?? null;
+    const reconcile = await this.reconciles.create({
+      environmentId: environment.id,
+      appId: app?.id ?? null,
+      callbackUrl,
+    });
+    for (const appId of reconcile.pending)
+      await this.queue.send({ kind: 'app_environment', appId, environmentId: environment.id });
+    return this.get(reconcile.id, seconds);
+  }
+
+  /** What a reconcile would do now. Nothing is written. */
+  async show(body: CreateReconcileDto): Promise<ReconcileDto> {
+    const { environment, app } = await this.placeOf(body);
+    const ids = app === null ? await this.reconciles.appsIn(environment.id) : [app.id];
+    const plans = await Promise.all(ids.map((appId) => this.preview.plan({ appId, environmentId: environment.id })));
+    return {
+      id: null,
+      environment: environment.name,
+      app: app?.name ?? null,
+      state: 'preview',
+      plan: plans.flat(),
+      failure_reason: null,
+      callback_url: null,
+      created_at: new Date().toISOString(),
+      completed_at: null,
+    };
+  }
+
+  private async placeOf(body: CreateReconcileDto): Promise<{ environment: EnvironmentRow; app: AppRow | null }> {
+    const environment = await this.directory.environment(body.environment);
+    const app = body.app === undefined || body.app === null ? null : await this.directory.app(body.app);
+    return { environment, app };
+  }
+
+  private async viewsOf(reconciles: readonly ReconcileRow[]): Promise<ReconcileDto[]> {
+    const { manager } = this.dataSource;
+    const appIds = reconciles.flatMap(({ appId }) => (appId === null ? [] : [appId]));
+    const environmentIds = reconciles.map(({ environmentId }) => environmentId);
+    const [apps, environments] = await Promise.all([
+      namesOf(manager, AppRow, appIds),
+      namesOf(manager, EnvironmentRow, environmentIds),
+    ]);
+    return reconciles.map((reconcile) => viewOf(reconcile, { apps, environments }));
+  }
+}
+
+function settled({ state }: ReconcileRow): boolean {
+  return state !== 'in_progress';
+}
+
+function viewOf(reconcile: ReconcileRow, { apps, environments }: { apps: Names; environments: Names }): ReconcileDto {
+  return {
+    id: reconcile.id,
+    environment: environments.get(reconcile.environmentId) ?? '',
+    app: reconcile.appId === null ? null : (apps.get(reconcile.appId) ?? ''),
+    state: reconcile.state,
+    plan: [...reconcile.plan],
+    failure_reason: reconcile.failureReason,
+    callback_url: reconcile.callbackUrl,
+    created_at: reconcile.createdAt.toISOString(),
+    completed_at: reconcile.completedAt?.toISOString() ?? null,
+  };
+}
