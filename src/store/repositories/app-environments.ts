@@ -137,7 +137,7 @@ function reconcilesOf(manager: EntityManager, { appId, environmentId }: AppEnvir
   return manager
     .createQueryBuilder(ReconcileRow, 'reconcile')
     .where(`reconcile.environment_id = :environmentId AND reconcile.state = 'in_progress'`, { environmentId })
-    .andWhere('(reconcile.app_id = :appId OR (reconcile.app_id IS NULL AND jsonb_exists(reconcile.pending, :appId)))', {
+    .andWhere('(reconcile.app_id = :appId OR (reconcile.app_id IS NULL AND jsonb_exists(reconcile.pending, CAST(:appId AS text))))', {
       appId,
     })
     .orderBy('reconcile.id')
