@@ -1,10 +1,10 @@
 import { addAbortSignal, type Readable } from 'node:stream';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LABELS } from '../../domain/instance/container-name.js';
 import type { Host } from '../../domain/host/host.js';
 import type { ContainerEvent } from '../../ports/docker-hosts.js';
 import type { DockerClients } from './docker-clients.js';
+import { jsonLinesOf } from './json-lines.js';
 
 /** Pauses before a lost connection is tried again, in milliseconds; the last one is kept. */
 const PAUSES = [500, 1_000, 2_000, 5_000, 10_000];
@@ -52,26 +52,18 @@ async function connect(clients: DockerClients, { host, signal, since }: Watch): 
 
 /** Reads until the connection breaks; the caller opens the next one. */
 async function readEvents(stream: Readable, watch: Watch): Promise<void> {
-  const lines = createInterface({ input: addAbortSignal(watch.signal, stream) });
-  const broken = new Promise<void>((resolve) => stream.once('error', () => resolve()).once('close', () => resolve()));
-  lines.on('line', (line) => handOn(line, watch));
-  await broken;
-  lines.close();
+  for await (const event of untilBroken(jsonLinesOf<DockerEvent>(addAbortSignal(watch.signal, stream)))) {
+    watch.since = event.time ?? watch.since;
+    const labels = event.Actor?.Attributes ?? {};
+    watch.onEvent({ host: watch.host.name, name: labels['name'] ?? '', action: event.Action ?? '', labels });
+  }
 }
 
-function handOn(line: string, watch: Watch): void {
-  const event = parse(line);
-  if (event === null || watch.signal.aborted) return;
-  watch.since = event.time ?? watch.since;
-  const labels = event.Actor?.Attributes ?? {};
-  watch.onEvent({ host: watch.host.name, name: labels['name'] ?? '', action: event.Action ?? '', labels });
-}
-
-/** Null for what a cut connection left of a line. */
-function parse(line: string): DockerEvent | null {
+/** A broken connection, and a line that it cut, are the end of an endless stream. */
+async function* untilBroken<T>(items: AsyncGenerator<T>): AsyncGenerator<T> {
   try {
-    return JSON.parse(line) as DockerEvent;
+    yield* items;
   } catch {
-    return null;
+    return;
   }
 }
