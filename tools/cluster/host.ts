@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startConsulAgent, type PoolService } from '../machine/consul-agent.js';
+import { startConsulAgent } from '../machine/consul-agent.js';
+import type { PoolService } from '../machine/consul-pools.js';
 import { requireConsul } from '../machine/consul-binary.js';
 import { startDockerEngine } from '../machine/docker-engine.js';
 import { fetchJson, fetchOk } from '../machine/fetch-ok.js';
@@ -14,7 +15,7 @@ import { until } from '../machine/until.js';
 import { CGROUP, CONSUL_PORT, type ClusterDescription, type ClusterHost } from './layout.js';
 
 /** What each host offers; the machine has less, but small containers ask for little. */
-const CAPACITY = { memory_mb: '4096', cpus: '4' };
+const CAPACITY = { memory_mb: '8192', cpus: '16' };
 const ENVIRONMENTS = ['development', 'staging', 'production'];
 
 /** Starts a host's Docker engine and Consul agent side by side. */
@@ -53,14 +54,13 @@ async function startAgent(cluster: ClusterDescription, host: ClusterHost): Promi
     group: host.name,
     join: gateway,
     httpPort: CONSUL_PORT,
-    services: servicesOf(cluster, host),
+    services: servicesOf(host),
   });
 }
 
-/** Every host serves the API stack of each environment; the last one builds too. */
-function servicesOf({ hosts }: ClusterDescription, host: ClusterHost): readonly PoolService[] {
-  const pools = ENVIRONMENTS.map((environment) => `jockey-api-${environment}`);
-  if (host.name === hosts.at(-1)?.name) pools.push('jockey-build-development');
+/** Every host serves the API stack of each environment, and builds. */
+function servicesOf(host: ClusterHost): readonly PoolService[] {
+  const pools = ENVIRONMENTS.map((environment) => `jockey-api-${environment}`).concat('jockey-build-development');
   return pools.map((name) => ({ name, meta: CAPACITY, http: `${host.dockerUrl}/_ping` }));
 }
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { runFolder } from '../machine/run-folder.js';
@@ -61,6 +62,7 @@ export function layOut(folder: string, hosts: number): ClusterDescription {
       CONSUL_AGENT_PORT: String(CONSUL_PORT),
       DOCKER_PORT: String(DOCKER_PORT),
       REGISTRY_ADDRESS: `${gateway}:${REGISTRY_PORT}`,
+      JOCKEY_BOOTSTRAP_TOKEN: process.env['JOCKEY_BOOTSTRAP_TOKEN'] ?? randomBytes(24).toString('hex'),
       JOCKEY_DATA_DIR: join(folder, 'state', 'jockey'),
       GIT_LOCAL_ROOT: join(folder, 'state', 'git'),
     },

@@ -9,6 +9,8 @@ import type { Ledger } from '../machine/ledger.js';
 import { requirePrograms } from '../machine/packages.js';
 import { startPostgres } from '../machine/postgres.js';
 import { progress } from '../machine/progress.js';
+import { scratchFolder } from '../machine/project.js';
+import { runFolder } from '../machine/run-folder.js';
 import { startRedis } from '../machine/redis.js';
 import { startRegistry } from '../machine/registry.js';
 import { Cluster } from './cluster.js';
@@ -78,10 +80,11 @@ function requireRoot(): void {
 }
 
 async function startParts(ledger: Ledger, options: ClusterOptions): Promise<ClusterDescription> {
-  const folder = resolve(options.folder ?? join('.jockey', 'cluster'));
+  const folder = resolve(options.folder ?? scratchFolder('cluster'));
   const plan = layOut(folder, options.hosts ?? 3);
   await rm(join(folder, 'log'), { recursive: true, force: true });
-  ledger.add({ directories: [join(folder, 'state'), descriptionFile(folder)] });
+  ledger.write({ clusterFolder: folder });
+  ledger.add({ directories: [foldersOf(plan).folder, join(runFolder(), 'cluster'), descriptionFile(folder)] });
   progress(`making the network ${plan.network} of ${plan.hosts.length} hosts`);
   await makeNetwork(ledger, plan);
   progress('starting the hosts: Docker and a Consul agent in each');

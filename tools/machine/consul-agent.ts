@@ -1,16 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startProgram } from './child.js';
+import { checkOf, type PoolService } from './consul-pools.js';
 import { fetchJson } from './fetch-ok.js';
 import type { Ledger } from './ledger.js';
-
-/** A service of a node: the pool that it belongs to. */
-export interface PoolService {
-  readonly name: string;
-  readonly meta: Readonly<Record<string, string>>;
-  /** Address that must answer well for the node to count as healthy. */
-  readonly http: string;
-}
 
 /** One Consul agent. */
 export interface AgentOptions {
@@ -83,6 +76,7 @@ function configuration(options: AgentOptions): unknown {
   };
 }
 
-function definitionOf({ name, meta, http }: PoolService): unknown {
-  return { id: name, name, meta, checks: [{ name: 'Docker answers', http, interval: '1s', timeout: '1s' }] };
+function definitionOf(service: PoolService): unknown {
+  const { name, meta, address = '' } = service;
+  return { id: name, name, meta, address, checks: [checkOf(service)] };
 }

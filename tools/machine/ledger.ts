@@ -19,9 +19,13 @@ export interface Entries {
   readonly rules: readonly (readonly string[])[];
   /** Policy that the FORWARD chain had before our Docker engine in the machine's own network; it changes that. */
   readonly forwardPolicy?: string;
-  /** A Docker engine that was there before, in which containers of ours are to be removed. */
-  readonly guestOf?: string;
+  /** A Docker engine that is not ours, with the registry whose images we have run there. */
+  readonly guestDocker?: { readonly endpoint: string; readonly registry: string };
+  /** A Consul that is not ours, with the ids of the services that it had before us. */
+  readonly guestConsul?: { readonly url: string; readonly before: readonly string[] };
   readonly directories: readonly string[];
+  /** Folder of a cluster, where the file that describes it is. */
+  readonly clusterFolder?: string;
 }
 
 /** Who holds a ledger, and since when. An owner of `null` means: it stays up until it is taken down by a command. */

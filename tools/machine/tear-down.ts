@@ -1,5 +1,7 @@
 import { rm } from 'node:fs/promises';
+import { leaveConsul } from './consul-pools.js';
 import { removeControlGroup } from './control-groups.js';
+import { leaveDocker } from './docker-api.js';
 import { deleteRule, removeDockerRules } from './firewall.js';
 import type { Ledger, LedgerContent } from './ledger.js';
 import { unmountBelow } from './mounts.js';
@@ -11,6 +13,7 @@ export async function tearDown(ledger: Ledger): Promise<void> {
   const content = ledger.read();
   if (content === undefined) return;
   await endProcesses(ledger.path, content);
+  await leaveGuests(content);
   await removeNetwork(content);
   for (const folder of content.directories) await removeFolder(folder);
   if (content.cgroup !== undefined) await removeControlGroup(content.cgroup);
@@ -23,6 +26,12 @@ async function endProcesses(path: string, { processes, cgroup }: LedgerContent):
     await Promise.all(some.map((process) => end([process], process.grace)));
   }
   await endAll(path, cgroup);
+}
+
+/** Only after Jockey has ended, as it would put back what is taken away. */
+async function leaveGuests({ guestDocker, guestConsul }: LedgerContent): Promise<void> {
+  if (guestDocker !== undefined) await leaveDocker(guestDocker);
+  if (guestConsul !== undefined) await leaveConsul(guestConsul);
 }
 
 /** Ends the processes with a mark until none is left: one that is ending may just have started another. */

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { descriptionFile, startCluster } from '../cluster/start-cluster.js';
 import { Claim } from '../machine/claim.js';
 import { freePort } from '../machine/free-port.js';
@@ -6,7 +5,6 @@ import { startPostgres } from '../machine/postgres.js';
 import { markOf, OWNER_MARK } from '../machine/processes.js';
 import { scratchFolder } from '../machine/project.js';
 import { startRedis } from '../machine/redis.js';
-import { runFolder } from '../machine/run-folder.js';
 import type { Surroundings } from './parts.js';
 
 /** Real parts that run beside tests: the variables that name them, and how they go away. */
@@ -34,14 +32,14 @@ export async function startSurroundings(needs: Surroundings): Promise<RunningSur
 
 async function startStores(): Promise<RunningSurroundings> {
   const claim = await Claim.take({
-    path: resolve(runFolder(), 'test-stores.json'),
+    path: scratchFolder('test', 'ledger.json'),
     command: COMMAND,
     takeDown: 'End it, then try again.',
   });
   try {
-    const folder = scratchFolder('test-stores');
+    const folder = scratchFolder('test', 'stores');
     claim.ledger.add({ directories: [folder] });
-    const place = { ledger: claim.ledger, folder, logs: scratchFolder('log'), address: '127.0.0.1' };
+    const place = { ledger: claim.ledger, folder, logs: scratchFolder('test', 'log'), address: '127.0.0.1' };
     const [database, redis] = await Promise.all([
       freePort(place.address).then((port) => startPostgres({ ...place, port })),
       freePort(place.address).then((port) => startRedis({ ...place, port })),
