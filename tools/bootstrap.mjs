@@ -22,7 +22,7 @@ export function say(line) {
 /** Makes compiled code runnable, doing only what is missing; ends the process with a sentence when it cannot. */
 export function prepare() {
   checkNode();
-  if (packagesAreStale()) npm('Installing packages (npm ci)', ['ci']);
+  if (packagesAreStale()) npm('Installing packages (npm ci)', ['ci', '--loglevel=error']);
   if (distIsStale()) build();
 }
 
@@ -46,7 +46,7 @@ function distIsStale() {
 
 /** The compiler writes files even when it finds faults; without them the next run cannot take them for a good build. */
 function build() {
-  npm('Compiling (npm run build)', ['run', 'build'], () =>
+  npm('Compiling (npm run build)', ['run', '--silent', 'build'], () =>
     rmSync(join(root, 'dist'), { recursive: true, force: true }),
   );
 }
