@@ -12,20 +12,31 @@ export interface CheckDefinition {
 
 /**
  * The check that the host's agent runs by itself. One without traffic is asked after at the host's Docker API: `top`
- * answers 200 for a running container and an error for every other, and needs nothing in the image.
+ * answers 200 for a running container and an error for every other, and needs nothing in the image. Only process ids
+ * are asked for: with times in the answer each check would look like news to Consul. A Docker API with TLS needs
+ * `enable_agent_tls_for_checks` in the agent.
  */
-export function checkOf({ host, port, check, containerName }: Registration): CheckDefinition {
-  const every = {
-    interval: `${check.intervalSeconds}s`,
-    timeout: `${check.timeoutSeconds}s`,
-    status: 'critical' as const,
+export function checkOf(registration: Registration): CheckDefinition {
+  const { intervalSeconds, timeoutSeconds, kind } = registration.check;
+  return {
+    name: kind,
+    http: kind === 'http' ? pageOf(registration) : topOf(registration),
+    interval: `${intervalSeconds}s`,
+    timeout: `${timeoutSeconds}s`,
+    status: 'critical',
   };
-  if (check.kind === 'http')
-    return { name: 'http', http: `http://${host.address}:${port ?? 0}${check.path}`, ...every };
-  if (host.dockerUrl.startsWith('unix:'))
-    throw new DomainError(
-      'unprocessable_entity',
-      `the Docker API of host ${host.name} is a Unix socket: Consul can check a worker without traffic only over TCP`,
-    );
-  return { name: 'running', http: `${host.dockerUrl}/containers/${containerName}/top`, ...every };
+}
+
+function pageOf({ host, port, check, id }: Registration): string {
+  const path = check.kind === 'http' ? check.path : '/';
+  if (port !== null) return `http://${host.address}:${port}${path}`;
+  throw new DomainError('unprocessable_entity', `${id} has no port, so it cannot be checked by HTTP on ${path}`);
+}
+
+function topOf({ host, containerName }: Registration): string {
+  if (!host.dockerUrl.startsWith('unix:')) return `${host.dockerUrl}/containers/${containerName}/top?ps_args=-opid`;
+  throw new DomainError(
+    'unprocessable_entity',
+    `the Docker API of host ${host.name} is a Unix socket: for workers without traffic it must be reachable by TCP, since Consul checks them there`,
+  );
 }

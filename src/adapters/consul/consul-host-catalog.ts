@@ -2,7 +2,7 @@ import type { Host, Resources } from '../../domain/host/host.js';
 import { hostServiceName } from '../../domain/kernel/names.js';
 import type { HostCatalog, HostPool } from '../../ports/host-catalog.js';
 import type { ConsulClients } from './consul-clients.js';
-import { addressOf, failingCheck, type HealthEntry } from './health-entry.js';
+import { addressOf, failingChecks, type HealthEntry } from './health-entry.js';
 import { watchService } from './watch-service.js';
 
 /** Where Consul and the hosts' own parts are reached. */
@@ -16,6 +16,9 @@ export interface HostAddresses {
   readonly dockerTls: boolean;
 }
 
+/** Longest reason for a host's bad health, in characters: it stands in lists of hosts. */
+const LONGEST_REASON = 200;
+
 /**
  * The hosts that Consul knows: nodes of the service `jockey-STACK-ENVIRONMENT`. A node may say in the service's meta
  * what it has (`memory_mb`, `cpus`) and where its parts are, if not at the usual ports (`docker_endpoint`, `agent_endpoint`).
@@ -28,15 +31,14 @@ export class ConsulHostCatalog implements HostCatalog {
 
   async hosts({ stack, environment }: HostPool): Promise<readonly Host[]> {
     const service = hostServiceName(stack, environment);
-    const { consulUrl } = this.addresses;
-    const entries = (await this.clients.ask(consulUrl, (consul) =>
-      consul.health.service({ service }),
-    )) as HealthEntry[];
-    return entries.map((entry) => hostOf(entry, this.addresses)).sort((one, other) => (one.name < other.name ? -1 : 1));
+    const question = { url: this.addresses.consulUrl, to: `list the hosts of ${service}` };
+    const entries = await this.clients.ask(question, (consul) => consul.health.service({ service }));
+    return oneANode((entries as HealthEntry[]).map((entry) => hostOf(entry, this.addresses)));
   }
 
   async environmentsOf(stack: string): Promise<readonly string[]> {
-    const services = await this.clients.ask(this.addresses.consulUrl, (consul) => consul.catalog.service.list());
+    const question = { url: this.addresses.consulUrl, to: `list the environments of stack ${stack}` };
+    const services = await this.clients.ask(question, (consul) => consul.catalog.service.list());
     const prefix = hostServiceName(stack, '');
     return Object.keys(services as Record<string, unknown>)
       .filter((name) => name.startsWith(prefix))
@@ -54,7 +56,7 @@ export class ConsulHostCatalog implements HostCatalog {
 export function hostOf(entry: HealthEntry, addresses: HostAddresses): Host {
   const meta = entry.Service.Meta ?? {};
   const address = addressOf(entry);
-  const failing = failingCheck(entry);
+  const failing = failingChecks(entry, LONGEST_REASON);
   const docker = `${addresses.dockerTls ? 'https' : 'http'}://${address}:${addresses.dockerPort}`;
   return {
     name: entry.Node.Node,
@@ -65,6 +67,13 @@ export function hostOf(entry: HealthEntry, addresses: HostAddresses): Host {
     unhealthyBecause: failing,
     capacity: capacityOf(meta),
   };
+}
+
+/** A node that serves the pool twice is one host all the same, and what is wrong with either is wrong with it. */
+function oneANode(hosts: readonly Host[]): readonly Host[] {
+  const byName = new Map<string, Host>();
+  for (const host of hosts) if (byName.get(host.name)?.healthy !== false) byName.set(host.name, host);
+  return [...byName.values()].sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
 function capacityOf(meta: Readonly<Record<string, string>>): Resources | null {

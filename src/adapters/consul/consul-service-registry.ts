@@ -1,14 +1,15 @@
-import { createHash } from 'node:crypto';
 import type { Host } from '../../domain/host/host.js';
-import { sentenceOf } from '../../domain/kernel/errors.js';
 import type { RegisteredInstance, Registration, ServiceRegistry } from '../../ports/service-registry.js';
-import { checkOf } from './check-definition.js';
-import type { ConsulClients } from './consul-clients.js';
-import { addressOf, failingCheck, outputOf, type HealthEntry } from './health-entry.js';
+import { wordsOf, type ConsulClients } from './consul-clients.js';
+import { addressOf, failingChecks, outputOf, type HealthEntry } from './health-entry.js';
+import { DEFINITION, serviceOf } from './service-definition.js';
 import { watchService } from './watch-service.js';
 
-/** Name of the meta entry by which a registration that stands already is known again. */
-const DEFINITION = 'definition';
+/** Longest output of a check that is kept, in characters. */
+const LONGEST_OUTPUT = 500;
+
+/** Services of an agent by id, as far as they are looked at. */
+type AgentServices = Readonly<Record<string, { readonly Meta?: Readonly<Record<string, string>> } | undefined>>;
 
 /** Where instances are registered: in the agent of their own host, which checks them whether Jockey lives or not. */
 export class ConsulServiceRegistry implements ServiceRegistry {
@@ -18,57 +19,44 @@ export class ConsulServiceRegistry implements ServiceRegistry {
   ) {}
 
   async register(registration: Registration): Promise<void> {
-    const { id, service, host, port, tags, meta } = registration;
-    const check = checkOf(registration);
-    const content = {
-      name: service,
-      id,
-      tags: [...tags],
-      address: host.address,
-      meta,
-      check,
-      ...(port === null ? {} : { port }),
-    };
-    const definition = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16);
-    if (await this.stands(host, id, definition)) return;
-    await this.clients.ask(host.agentUrl, (consul) =>
-      consul.agent.service.register({ ...content, meta: { ...meta, [DEFINITION]: definition } }),
-    );
+    const { id, host } = registration;
+    const service = serviceOf(registration);
+    const question = { url: host.agentUrl, host: host.name, to: `register ${id}` };
+    await this.clients.ask(question, async (consul) => {
+      // Writing the same again would set its check back to critical, and take a healthy instance out of traffic.
+      const there = (await consul.agent.service.list({ filter: `ID == "${id}"` })) as AgentServices;
+      if (there[id]?.Meta?.[DEFINITION] === service.meta[DEFINITION]) return;
+      await consul.agent.service.register(service);
+    });
   }
 
   async deregister(host: Host, id: string): Promise<void> {
-    await this.clients
-      .ask(host.agentUrl, (consul) => consul.agent.service.deregister(id))
-      .catch((error: unknown) => {
-        if (!/unknown service|not found/i.test(sentenceOf(error))) throw error;
-      });
+    const question = { url: host.agentUrl, host: host.name, to: `take out ${id}` };
+    await this.clients.ask(question, async (consul) => {
+      try {
+        await consul.agent.service.deregister(id);
+      } catch (error) {
+        if (!/unknown service/i.test(wordsOf(error))) throw error;
+      }
+    });
   }
 
   async instances(service: string): Promise<readonly RegisteredInstance[]> {
-    const entries = (await this.clients.ask(this.consulUrl, (consul) =>
-      consul.health.service({ service }),
-    )) as HealthEntry[];
-    return entries.map(instanceOf).sort((one, other) => (one.id < other.id ? -1 : 1));
+    const question = { url: this.consulUrl, to: `list the instances of ${service}` };
+    const entries = await this.clients.ask(question, (consul) => consul.health.service({ service }));
+    return (entries as HealthEntry[]).map(instanceOf).sort((one, other) => (one.id < other.id ? -1 : 1));
   }
 
   watch(service: string, onChange: () => void, signal: AbortSignal): void {
     watchService(this.clients, { url: this.consulUrl, service, signal }, onChange);
   }
-
-  /** Writing the same again would set its check back to critical, and take a healthy instance out of traffic. */
-  private async stands(host: Host, id: string, definition: string): Promise<boolean> {
-    const services = (await this.clients.ask(host.agentUrl, (consul) => consul.agent.service.list())) as Record<
-      string,
-      { readonly Meta?: Readonly<Record<string, string>> } | undefined
-    >;
-    return services[id]?.Meta?.[DEFINITION] === definition;
-  }
 }
 
-function instanceOf(entry: HealthEntry): RegisteredInstance {
+/** An instance as the domain sees it, without what the adapter keeps in its meta for itself. */
+export function instanceOf(entry: HealthEntry): RegisteredInstance {
   const { ID, Service, Port, Tags, Meta } = entry.Service;
   const own = entry.Checks.find(({ ServiceID }) => ServiceID === ID);
-  const failing = failingCheck(entry);
+  const failing = failingChecks(entry, LONGEST_OUTPUT);
   const { [DEFINITION]: _definition, ...meta } = Meta ?? {};
   return {
     id: ID,
@@ -79,6 +67,6 @@ function instanceOf(entry: HealthEntry): RegisteredInstance {
     tags: Tags ?? [],
     meta,
     check: failing === null ? 'passing' : 'critical',
-    checkOutput: failing ?? (own === undefined ? '' : outputOf(own)),
+    checkOutput: failing ?? (own === undefined ? '' : outputOf(own, LONGEST_OUTPUT)),
   };
 }

@@ -20,22 +20,25 @@ export interface HealthEntry {
   readonly Checks: readonly CheckEntry[];
 }
 
-/** Longest part of a check's output that is kept, in characters. */
-const LONGEST_OUTPUT = 500;
-
 /** Where the service is reached: its own address, else its node's. */
 export function addressOf({ Node, Service }: HealthEntry): string {
   return Service.Address === '' ? Node.Address : Service.Address;
 }
 
-/** The first check that does not pass, and what it said; null when all pass. */
-export function failingCheck({ Checks }: HealthEntry): string | null {
-  const failing = Checks.find(({ Status }) => Status !== 'passing');
-  return failing === undefined ? null : `${failing.Name}: ${outputOf(failing)}`;
+/** The checks that do not pass, each with what it said, in so many characters; null when all pass. */
+export function failingChecks({ Checks }: HealthEntry, longest: number): string | null {
+  const failing = Checks.filter(({ Status }) => Status !== 'passing');
+  if (failing.length === 0) return null;
+  const sentences = failing.map((check) => `${check.Name}: ${outputOf(check, longest)}`);
+  return shortened(sentences.join('; '), longest);
 }
 
-/** The output of a check, shortened; a check that has not run yet says so. */
-export function outputOf({ Output, Status }: CheckEntry): string {
+/** The output of a check in so many characters; a check that has not run yet says so. */
+export function outputOf({ Output, Status }: CheckEntry, longest: number): string {
   const text = Output.trim();
-  return text === '' ? `${Status}, without a word yet` : text.slice(0, LONGEST_OUTPUT);
+  return text === '' ? `${Status}, it has not run yet` : shortened(text, longest);
+}
+
+function shortened(text: string, longest: number): string {
+  return text.length <= longest ? text : `${text.slice(0, longest - 1)}…`;
 }
