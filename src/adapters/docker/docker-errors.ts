@@ -37,10 +37,15 @@ export function isPortTaken(error: unknown): boolean {
   return PORT_TAKEN.test(wordsOf(error));
 }
 
-/** A failure of a push or a pull; one in which the registry was not reached says so first. */
-export function registryFailure(at: { readonly host: Host; readonly image: string }, words: string): DomainError {
-  const { host, image } = at;
+/** What is to be done with an image. */
+export interface ImageQuestion {
+  readonly to: 'build' | 'push' | 'pull';
+  readonly image: string;
+}
+
+/** What Docker could not do with an image; where the registry was not reached, that is said first. */
+export function imageFailure(host: Host, { to, image }: ImageQuestion, words: string): DomainError {
   const registry = image.slice(0, image.indexOf('/'));
-  const silent = REGISTRY_SILENT.test(words) ? `the registry ${registry} does not answer host ${host.name}: ` : '';
-  return new DomainError('unprocessable_entity', `${silent}${words}`);
+  const silent = REGISTRY_SILENT.test(words) ? `the registry ${registry} does not answer host ${host.name}; ` : '';
+  return new DomainError('unprocessable_entity', `${silent}host ${host.name} could not ${to} ${image}: ${words}`);
 }

@@ -4,7 +4,7 @@ import type { Host } from '../../domain/host/host.js';
 import { DomainError } from '../../domain/kernel/errors.js';
 import type { ImageBuild, ImagePush } from '../../ports/docker-hosts.js';
 import type { DockerClients } from './docker-clients.js';
-import { failureAt, registryFailure, statusOf, wordsOf } from './docker-errors.js';
+import { failureAt, imageFailure, statusOf, wordsOf, type ImageQuestion } from './docker-errors.js';
 import { lostOrStopped, readDockerStream } from './docker-stream.js';
 
 /** Who may use the registry; null for one that asks nobody. */
@@ -55,7 +55,7 @@ export class DockerImages {
   /** Builds an image with the classic builder, which tells its steps line by line and needs no session. */
   async build(host: Host, build: ImageBuild): Promise<void> {
     try {
-      const stream = await this.open(host, { to: `build ${build.tag}`, signal: build.signal }, (docker) =>
+      const stream = await this.open(host, { to: 'build', image: build.tag, signal: build.signal }, (docker) =>
         docker.buildImage(build.context, this.buildOptions(build)),
       );
       const { aux, failure, step } = await readDockerStream(stream, { ...build, host: host.name });
@@ -69,12 +69,11 @@ export class DockerImages {
   /** Pushes an image and answers its digest. */
   async push(host: Host, push: ImagePush): Promise<string> {
     const options = { authconfig: this.credentials ?? ANONYMOUS, abortSignal: push.signal };
-    const stream = await this.open(host, { to: `push ${push.tag}`, signal: push.signal }, (docker) =>
+    const stream = await this.open(host, { to: 'push', image: push.tag, signal: push.signal }, (docker) =>
       docker.getImage(push.tag).push(options),
     );
     const { aux, failure } = await readDockerStream(stream, { ...push, host: host.name });
-    if (failure !== null)
-      throw registryFailure({ host, image: push.tag }, `host ${host.name} could not push ${push.tag}: ${failure}`);
+    if (failure !== null) throw imageFailure(host, { to: 'push', image: push.tag }, failure);
     return typeof aux['Digest'] === 'string' ? aux['Digest'] : this.digestOf(host, push.tag);
   }
 
@@ -96,14 +95,9 @@ export class DockerImages {
     if (await this.has(host, image)) return;
     const signal = AbortSignal.timeout(LONGEST_PULL);
     const options = { abortSignal: signal, ...(this.credentials === null ? {} : { authconfig: this.credentials }) };
-    const stream = await this.open(host, { to: `pull ${image}`, signal }, (docker) =>
-      docker.pull(image, options),
-    ).catch((error: unknown) => {
-      throw statusOf(error) === null ? error : registryFailure({ host, image }, wordsOf(error));
-    });
+    const stream = await this.open(host, { to: 'pull', image, signal }, (docker) => docker.pull(image, options));
     const { failure } = await readDockerStream(stream, { host: host.name, signal, onLine: () => undefined });
-    if (failure !== null)
-      throw registryFailure({ host, image }, `host ${host.name} could not pull ${image}: ${failure}`);
+    if (failure !== null) throw imageFailure(host, { to: 'pull', image }, failure);
   }
 
   /** Where a registry does not tell a push's digest in the stream, the engine has noted it on the image. */
@@ -119,13 +113,16 @@ export class DockerImages {
 
   private async open(
     host: Host,
-    { to, signal }: { readonly to: string; readonly signal: AbortSignal },
+    opening: ImageQuestion & { readonly signal: AbortSignal },
     put: (docker: Docker) => Promise<NodeJS.ReadableStream>,
   ): Promise<Readable> {
+    const { to, image, signal } = opening;
     try {
       return (await put(this.clients.of(host))) as Readable;
     } catch (error) {
-      throw signal.aborted ? lostOrStopped({ host: host.name, signal }, error) : failureAt(host, to, error);
+      if (signal.aborted) throw lostOrStopped({ host: host.name, signal }, error);
+      if (statusOf(error) !== null) throw imageFailure(host, opening, wordsOf(error));
+      throw failureAt(host, `${to} ${image}`, error);
     }
   }
 }

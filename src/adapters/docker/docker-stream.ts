@@ -1,6 +1,7 @@
 import { addAbortSignal, type Readable } from 'node:stream';
 import { DomainError, sentenceOf } from '../../domain/kernel/errors.js';
 import type { LineSink } from '../../ports/docker-hosts.js';
+import { jsonLinesOf } from './json-lines.js';
 
 /** One item of the JSON stream that build, push and pull answer with. */
 interface Item {
@@ -46,7 +47,7 @@ export async function readDockerStream(stream: Readable, reading: StreamReading)
   let aux: Readonly<Record<string, unknown>> = {};
   let failure: string | null = null;
   try {
-    for await (const item of itemsOf(addAbortSignal(reading.signal, stream))) {
+    for await (const item of jsonLinesOf<Item>(addAbortSignal(reading.signal, stream))) {
       if (item.aux !== undefined) aux = { ...aux, ...item.aux };
       failure ??= item.errorDetail?.message ?? item.error ?? null;
       lines.add(textOf(item));
@@ -71,18 +72,6 @@ function textOf(item: Item): string {
   if (message !== undefined) return `${message}\n`;
   if (item.status === undefined || item.progress !== undefined) return '';
   return item.id === undefined ? `${item.status}\n` : `${item.id}: ${item.status}\n`;
-}
-
-/** Docker separates items by `\r\n`, and cuts them over chunks as it likes, also within a character. */
-async function* itemsOf(stream: Readable): AsyncGenerator<Item> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  for await (const chunk of stream) {
-    const parts = (rest + decoder.decode(chunk as Buffer, { stream: true })).split('\n');
-    rest = parts.pop() ?? '';
-    for (const part of parts) if (part.trim() !== '') yield JSON.parse(part) as Item;
-  }
-  if (rest.trim() !== '') yield JSON.parse(rest) as Item;
 }
 
 /** Puts pieces of text together into lines, and remembers the last step of a build. */
