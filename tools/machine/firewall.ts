@@ -1,7 +1,10 @@
 import { attempt, run } from './run.js';
 import type { Ledger } from './ledger.js';
 
-/** Chains of Docker's own, in the tables where it makes them. */
+/** What only Docker's rules have: its chains, its bridge, and the way of a container back to its own published port. */
+const OF_DOCKER = /DOCKER|docker0|-s (\S+)\/32 -d \1\/32 .*-j MASQUERADE|-s 172\.17\.0\.0\/16 /;
+
+/** The tables where Docker makes chains of its own. */
 const TABLES = ['filter', 'nat'] as const;
 
 /** Puts a rule first in its chain. */
@@ -26,7 +29,7 @@ export async function removeDockerRules(forwardPolicy: string): Promise<void> {
   await run('iptables', ['--wait', '-P', 'FORWARD', forwardPolicy]);
   for (const table of TABLES) {
     const lines = (await run('iptables', ['--wait', '-t', table, '-S'])).split('\n');
-    const rules = lines.filter((line) => line.startsWith('-A') && /DOCKER|docker0|172\.17\.0\.0/.test(line));
+    const rules = lines.filter((line) => line.startsWith('-A') && OF_DOCKER.test(line));
     for (const rule of rules) await attempt('iptables', ['--wait', '-t', table, '-D', ...rule.split(' ').slice(1)]);
     const chains = lines.filter((line) => line.startsWith('-N DOCKER')).map((line) => line.split(' ')[1] ?? '');
     for (const chain of chains) await attempt('iptables', ['--wait', '-t', table, '-X', chain]);

@@ -11,11 +11,19 @@ export async function mainProgram(command: () => Promise<void>): Promise<void> {
     process.stderr.write(`\n${told}\n`);
     process.exitCode = 1;
   }
+  // Timers that only kept it alive must not hold it now.
+  process.exit();
 }
 
-/** Resolves with the name of the first signal that asks this program to end; more of them change nothing. */
+/**
+ * Resolves with the name of the first signal that asks this program to end; more of them change nothing. Until then the
+ * program lives, as a handler of signals alone would not keep it.
+ */
 export async function stopSignal(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => resolve(name));
+  const alive = setInterval(() => undefined, 60_000);
+  const name = await new Promise<NodeJS.Signals>((resolve) => {
+    for (const each of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(each, () => resolve(each));
   });
+  clearInterval(alive);
+  return name;
 }

@@ -23,6 +23,7 @@ interface Deploy {
   readonly id: string;
   readonly state: string;
   readonly failure_reason: string | null;
+  readonly build: { readonly id: string };
 }
 
 interface LogLine {
@@ -70,29 +71,33 @@ async function createDeploy(client: JockeyClient): Promise<Deploy> {
 
 async function follow(client: JockeyClient, id: string): Promise<void> {
   const deadline = performance.now() + DEPLOY_WITHIN * 1000;
-  let after: LogLine['position'] | undefined;
+  const build = new LogFollower(client);
+  const rollout = new LogFollower(client);
   while (performance.now() < deadline) {
-    // Read before the log is: a deploy that has settled by now has written all of its log.
-    const { state, failure_reason: reason } = await client.get<Deploy>(`/deploys/${id}`);
-    after = await showLog(client, id, after);
-    if (state === 'deployed') return;
-    if (state === 'failed' || state === 'stopped')
-      throw new Error(`the deploy is ${state}: ${reason ?? 'no reason given'}`);
-    await pause(200);
+    // Read before the logs are: a deploy that has settled by now has written all of them.
+    const deploy = await client.get<Deploy>(`/deploys/${id}`);
+    await build.show(`/builds/${deploy.build.id}/logs`);
+    await rollout.show(`/deploys/${id}/logs`);
+    if (deploy.state === 'deployed') return;
+    if (deploy.state === 'failed' || deploy.state === 'stopped')
+      throw new Error(`the deploy is ${deploy.state}: ${deploy.failure_reason ?? 'no reason given'}`);
+    await pause(250);
   }
   throw new Error(`the deploy did not settle within ${DEPLOY_WITHIN} s`);
 }
 
-/** Prints the lines after a position, and answers the position of the last one. */
-async function showLog(
-  client: JockeyClient,
-  id: string,
-  after: LogLine['position'] | undefined,
-): Promise<LogLine['position'] | undefined> {
-  const query = after === undefined ? '' : `?after=${after}`;
-  const { logs } = await client.getBare<{ logs: readonly LogLine[] }>(`/deploys/${id}/logs${query}`);
-  for (const { message } of logs) progress(`  ${message.text.trimEnd()}`);
-  return logs.at(-1)?.position ?? after;
+/** Prints the lines of a log that have come since it was last shown. */
+class LogFollower {
+  private after: LogLine['position'] | undefined;
+
+  constructor(private readonly client: JockeyClient) {}
+
+  async show(path: string): Promise<void> {
+    const query = this.after === undefined ? '' : `?after=${this.after}`;
+    const { logs } = await this.client.getBare<{ logs: readonly LogLine[] }>(`${path}${query}`);
+    for (const { message } of logs) progress(`  ${message.text.trimEnd()}`);
+    this.after = logs.at(-1)?.position ?? this.after;
+  }
 }
 
 async function fetchPage(client: JockeyClient, workerId: string): Promise<{ pageUrl: string; page: string }> {
