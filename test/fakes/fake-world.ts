@@ -45,7 +45,7 @@ export interface BuildFate {
 export interface FakeContainer {
   readonly id: string;
   readonly spec: ContainerSpec;
-  readonly fate: Fate;
+  fate: Fate;
   /** Null before its start, and after its stop. */
   startedAt: number | null;
 }
@@ -196,6 +196,14 @@ export class FakeWorld {
     if (container === undefined) return;
     this.machine(host).containers.delete(name);
     this.tell(host, container, 'destroy');
+  }
+
+  /** Changes what becomes of a container from now on: `{ healthyAfter: null }` makes a healthy one sick. */
+  alter(host: string, name: string, change: Partial<Fate>): void {
+    const container = this.machine(host).containers.get(name);
+    if (container === undefined) throw new Error(`host ${host} has no container ${name}`);
+    container.fate = { ...container.fate, ...change };
+    this.changed();
   }
 
   /** How far a container has come. */
