@@ -25,7 +25,7 @@ export function createOptionsOf(spec: ContainerSpec): Docker.ContainerCreateOpti
       Memory: bytes,
       MemorySwap: bytes,
       NanoCpus: Math.round(spec.resources.cpus * 1e9),
-      RestartPolicy: { Name: 'unless-stopped' },
+      RestartPolicy: { Name: 'no' },
       LogConfig: LOG_CONFIG,
       ...ports.host,
     },

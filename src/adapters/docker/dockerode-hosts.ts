@@ -71,6 +71,12 @@ export class DockerodeHosts implements DockerHosts {
     throw new DomainError('unprocessable_entity', `${spec.name} was removed from host ${host.name} while it started`);
   }
 
+  async keepRunning(host: Host, name: string): Promise<void> {
+    await this.clients.ask(host, { to: `keep ${name} running` }, (docker, abortSignal) =>
+      docker.getContainer(name).update({ RestartPolicy: { Name: 'unless-stopped' }, abortSignal }),
+    );
+  }
+
   async remove(host: Host, name: string, graceSeconds: number): Promise<void> {
     const found = await this.inspect(host, name);
     if (found === null) return;

@@ -1,0 +1,91 @@
+import { Readable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { readDockerStream } from './docker-stream.js';
+
+const never = new AbortController().signal;
+
+/** Reads chunks as they would come over the network. */
+async function read(chunks: readonly (string | Buffer)[], signal = never) {
+  const lines: string[] = [];
+  const stream = Readable.from(chunks.map((chunk) => Buffer.from(chunk)));
+  const end = await readDockerStream(stream, { host: 'h1', onLine: (line) => lines.push(line), signal });
+  return { lines, ...end };
+}
+
+const item = (value: unknown) => `${JSON.stringify(value)}\r\n`;
+
+describe('readDockerStream', () => {
+  it('puts items, lines and characters together that come in pieces', async () => {
+    const whole = Buffer.from(item({ stream: 'Grüße\nund ' }) + item({ stream: 'mehr\r\n' }));
+    const bytes = [...whole].map((byte) => Buffer.from([byte]));
+    expect(await read(bytes)).toEqual({ lines: ['Grüße', 'und mehr'], aux: {}, failure: null, step: null });
+  });
+
+  it('hands on what stands without a newline at the end', async () => {
+    expect((await read([item({ stream: 'one\n\ntwo' })])).lines).toEqual(['one', '', 'two']);
+  });
+
+  it('remembers the step at which a build failed', async () => {
+    const end = await read([
+      item({ stream: 'Step 1/2 : FROM scratch\n' }),
+      item({ stream: 'Step 2/2 : RUN make\n' }),
+      item({ errorDetail: { code: 2, message: 'returned a non-zero code: 2' }, error: 'returned a non-zero code: 2' }),
+    ]);
+    expect(end).toMatchObject({ failure: 'returned a non-zero code: 2', step: 'Step 2/2 : RUN make' });
+    expect(end.lines.at(-1)).toBe('returned a non-zero code: 2');
+  });
+
+  it('takes an error without detail for a failure too', async () => {
+    expect((await read([item({ error: 'denied' })])).failure).toBe('denied');
+  });
+
+  it('keeps what stands beside the output', async () => {
+    const end = await read([
+      item({ aux: { ID: 'sha256:1' } }),
+      item({ aux: { Tag: 'a', Digest: 'sha256:2', Size: 1 } }),
+    ]);
+    expect(end.aux).toEqual({ ID: 'sha256:1', Tag: 'a', Digest: 'sha256:2', Size: 1 });
+  });
+
+  it('tells the layers of a push, but not each tick of their progress', async () => {
+    const { lines } = await read([
+      item({ status: 'The push refers to repository [r/a]' }),
+      item({ status: 'Pushing', id: 'l1', progressDetail: { current: 1, total: 2 }, progress: '[=> ]' }),
+      item({ status: 'Pushed', id: 'l1', progressDetail: {} }),
+    ]);
+    expect(lines).toEqual(['The push refers to repository [r/a]', 'l1: Pushed']);
+  });
+
+  it('cuts a line that does not end', async () => {
+    const { lines } = await read([item({ stream: 'x'.repeat(40_000) }), item({ stream: 'y\n' })]);
+    expect(lines.map(({ length }) => length)).toEqual([16_384, 16_384, 7_233]);
+  });
+
+  it('says that the connection was lost, after the lines up to there', async () => {
+    const lines: string[] = [];
+    const broken = Readable.from(
+      (async function* () {
+        yield Buffer.from(item({ stream: 'as far as here' }));
+        throw new Error('aborted');
+      })(),
+    );
+    const reading = { host: 'h1', onLine: (line: string) => lines.push(line), signal: never };
+    await expect(readDockerStream(broken, reading)).rejects.toMatchObject({
+      code: 'unavailable',
+      message: 'the connection to host h1 was lost: aborted',
+    });
+    expect(lines).toEqual(['as far as here']);
+  });
+
+  it('takes an item that was cut off for a lost connection', async () => {
+    await expect(read(['{"stream":"half'])).rejects.toMatchObject({ code: 'unavailable' });
+  });
+
+  it('stops when told to, and says why', async () => {
+    const stop = AbortSignal.abort(new Error('the lease was lost'));
+    await expect(read([item({ stream: 'a\n' })], stop)).rejects.toMatchObject({
+      code: 'unavailable',
+      message: 'stopped on host h1: the lease was lost',
+    });
+  });
+});
