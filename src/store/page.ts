@@ -6,6 +6,10 @@ export interface PageRequest {
   readonly page?: number;
   /** 25 where nothing is said. */
   readonly per_page?: number;
+  /** Ids grow with time, so both are one order. */
+  readonly sort_by?: 'id' | 'created_at';
+  /** Newest first where neither is said; oldest first where only `sort_by` is, as the original did. */
+  readonly sort_order?: 'asc' | 'desc';
 }
 
 /** One page of a list, with what is needed to find the others. */
@@ -31,13 +35,14 @@ export class Page<T> {
 /** How many a page holds where nothing is said. */
 export const DEFAULT_PER_PAGE = 25;
 
-/** Reads a page, newest first: ids grow, so their order is stable and that of creation. */
+/** Reads a page, newest first where nothing else is said: ids grow, so their order is stable and that of creation. */
 export async function readPage<T extends ObjectLiteral>(
   query: SelectQueryBuilder<T>,
-  { page = 1, per_page: perPage = DEFAULT_PER_PAGE }: PageRequest,
+  { page = 1, per_page: perPage = DEFAULT_PER_PAGE, sort_by: by, sort_order: order }: PageRequest,
 ): Promise<Page<T>> {
+  const direction = (order ?? (by === undefined ? 'desc' : 'asc')) === 'asc' ? 'ASC' : 'DESC';
   const [rows, total] = await query
-    .orderBy(`${query.alias}.id`, 'DESC')
+    .orderBy(`${query.alias}.id`, direction)
     .offset((page - 1) * perPage)
     .limit(perPage)
     .getManyAndCount();

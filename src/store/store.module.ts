@@ -8,9 +8,10 @@ import { Apps } from './repositories/apps.js';
 import { ConfigSets } from './repositories/config-sets.js';
 import { Directory } from './repositories/directory.js';
 import { HostLoads } from './repositories/host-loads.js';
+import { Places } from './repositories/places.js';
 import { Workers } from './repositories/workers.js';
 
-const REPOSITORIES = [AppDefaults, Apps, ConfigSets, Directory, HostLoads, LogBook, Workers];
+const REPOSITORIES = [AppDefaults, Apps, ConfigSets, Directory, HostLoads, LogBook, Places, Workers];
 
 /** The database and what is read from it everywhere. Migrations are run by their own command, never at a start. */
 @Global()

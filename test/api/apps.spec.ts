@@ -52,8 +52,8 @@ describe('apps', () => {
       const sets = await client.get(`/config_sets?app=${name}&environment=${environment}`);
       expect(sets.body.data).toMatchObject([
         {
-          config: { PORT: '8888', RACK_ENV: environment },
-          config_command_line_args: ` -e PORT="8888" -e RACK_ENV="${environment}"`,
+          config: { PORT: '8888', RACK_ENV: environment, id: environment },
+          config_command_line_args: ` -e PORT="8888" -e RACK_ENV="${environment}" -e id="${environment}"`,
           version: 1,
         },
       ]);
@@ -99,7 +99,6 @@ describe('apps', () => {
     expect(refused.body.errors).toEqual([
       { field: 'name', message: 'is required.' },
       { field: 'repo', message: 'is required.' },
-      { field: 'stack', message: 'is required.' },
     ]);
   });
 

@@ -152,7 +152,10 @@ describe('http', () => {
         expectProblem(await client.get(`/apps?${query}`), 422, 'record_invalid');
       expectProblem(await client.get('/apps?name=a&name=b'), 422, 'record_invalid');
       expect((await client.get('/apps?environmnt=x')).body.errors).toEqual([
-        { field: 'environmnt', message: 'is not known here; known are: page, per_page, name, repo.' },
+        {
+          field: 'environmnt',
+          message: 'is not known here; known are: page, per_page, sort_by, sort_order, name, repo.',
+        },
       ]);
     });
   });
@@ -242,6 +245,11 @@ describe('http', () => {
     expect(Object.keys(linksOf(third))).toEqual(['first', 'prev', 'last']);
     expect(linksOf(await client.get('/apps?repo=jockey/paged&per_page=3&page=99'))['prev']).toContain('page=3');
     expect((await client.get('/apps?per_page=100')).status).toBe(200);
+    const oldest = await client.get('/apps?repo=jockey/paged&per_page=2&sort_by=created_at');
+    expect(namesOf(oldest)).toEqual(['paged-0', 'paged-1']);
+    const newest = await client.get('/apps?repo=jockey/paged&per_page=1&sort_by=id&sort_order=desc');
+    expect(namesOf(newest)).toEqual(['paged-6']);
+    expect((await client.get('/apps?repo=jockey/paged&page=&name=')).body.pagination['total_count']).toBe(7);
   });
 
   describe('Idempotency-Key', () => {

@@ -44,7 +44,7 @@ describe('stacks', () => {
   );
 
   it.each([['no-such'], ['0'], ['99999999'], ['1e3'], ['%00'], ['..%2fetc'], ['9'.repeat(400)]])(
-    'answer 404 for %s',
+    'answer 404 for %.20s',
     async (key) => {
       const missing = await client.get(`/stacks/${key}`);
       expect(missing.status).toBe(404);

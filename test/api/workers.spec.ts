@@ -41,8 +41,8 @@ describe('workers', () => {
       name: 'mail_er',
       command: 'run mails',
       scale: 0,
-      app,
-      environment: 'staging',
+      app: { id: appId, name: app },
+      environment: { name: 'staging' },
       port: null,
       memory_mb: 256,
       cpus: 0.1,
@@ -65,7 +65,7 @@ describe('workers', () => {
   it('start a reconcile with a change of scale, and tell the engine', async () => {
     const { environmentId } = await putDeploy(api.dataSource, { app, environment: 'production' }, 'deployed');
     await client.put(`/workers/${id}`, { scale: 2 });
-    expect(await reconciles()).toMatchObject([{ appId, environmentId, state: 'in_progress' }]);
+    expect(await reconciles()).toMatchObject([{ appId, environmentId, state: 'in_progress', pending: [appId] }]);
     expect(api.world.queue.sent).toEqual([{ kind: 'app_environment', appId, environmentId }]);
 
     await client.put(`/workers/${id}`, { scale: 2, memory_mb: 512 });
@@ -170,9 +170,10 @@ describe('workers', () => {
     api.world.registry.services.set(`${app}-web`, [registered('a', 'production'), registered('b', 'development')]);
     expect((await client.get(`/workers/${id}/deploys`)).body.data).toEqual({
       id,
-      name: 'web',
+      name: `${app}-web`,
       instances: [
         {
+          id: 'a',
           node: { id: 'h1', address: '10.0.0.1' },
           service: { id: 'a' },
           port: 20_001,

@@ -71,9 +71,9 @@ export class CreateAppDto {
   @Text(REPOSITORY)
   repo!: string;
 
-  /** The stack on whose hosts it runs, by name or id. */
-  @Reference('stack', { example: 'api' })
-  stack!: string;
+  /** The stack on whose hosts it runs, by name or id; `api` where nothing is said. */
+  @Reference('stack', { optional: true, example: 'api' })
+  stack?: string;
 
   /** Whether pushes to the repository are to be heard of. */
   @Flag({ optional: true, example: false })

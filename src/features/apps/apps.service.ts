@@ -11,6 +11,9 @@ import { type Names, namesOf } from '../../store/repositories/names.js';
 import { viewOf } from './app-view.js';
 import type { AppDto, CreateAppDto, ListAppsDto, UpdateAppDto } from './app.dto.js';
 
+/** Where an app runs when nothing is said, as the original did. */
+const DEFAULT_STACK = 'api';
+
 /** Apps as the API shows and changes them. */
 @Injectable()
 export class AppsService {
@@ -40,7 +43,7 @@ export class AppsService {
   }
 
   async create(body: CreateAppDto): Promise<Tagged<AppDto>> {
-    const stack = await this.directory.stack(body.stack);
+    const stack = await this.directory.stack(body.stack ?? DEFAULT_STACK);
     const app = await this.apps.create({
       name: body.name,
       repo: body.repo,

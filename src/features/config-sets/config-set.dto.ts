@@ -1,5 +1,7 @@
 import { Field, Reference, show } from '../../http/input/fields.js';
 import { PageQueryDto } from '../../http/input/page-query.dto.js';
+import { APP_EXAMPLE, AppDto } from '../apps/app.dto.js';
+import { ENVIRONMENT_EXAMPLE, EnvironmentDto } from '../environments/environment.dto.js';
 
 /** Names and values are checked where they are merged, which knows them all. */
 const mapFault = (value: unknown): string | null =>
@@ -23,11 +25,11 @@ export class ConfigSetDto {
   /** The same as arguments of `docker run`: ` -e KEY="VALUE"` for each, quoted for a POSIX shell. */
   config_command_line_args!: string;
 
-  /** Name of the app. */
-  app!: string;
+  /** The app. */
+  app!: AppDto;
 
-  /** Name of the environment. */
-  environment!: string;
+  /** The environment. */
+  environment!: EnvironmentDto;
 
   /** 1 and up; each change is a new version. Also the `ETag`. */
   version!: number;
@@ -42,10 +44,10 @@ export class ConfigSetDto {
 /** A Config Set as an answer shows it. */
 export const CONFIG_SET_EXAMPLE: ConfigSetDto = {
   id: '12',
-  config: { PORT: '8888', RACK_ENV: 'production' },
-  config_command_line_args: ' -e PORT="8888" -e RACK_ENV="production"',
-  app: 'sample',
-  environment: 'production',
+  config: { PORT: '8888', RACK_ENV: 'production', id: 'production' },
+  config_command_line_args: ' -e PORT="8888" -e RACK_ENV="production" -e id="production"',
+  app: APP_EXAMPLE,
+  environment: ENVIRONMENT_EXAMPLE,
   version: 1,
   created_at: '2026-11-21T03:36:00.000Z',
   updated_at: '2026-11-21T03:36:00.000Z',
@@ -69,8 +71,16 @@ export class CreateConfigSetDto {
 /** What is to change of a Config Set. */
 export class MergeConfigSetDto {
   /** Variables to set; `null` removes one; those that are not named stay. */
-  @Field('map', mapFault, MAP)
-  config!: Record<string, unknown>;
+  @Field('map', mapFault, { ...MAP, optional: true })
+  config?: Record<string, unknown>;
+
+  /** May say again which app's it is; it stays that app's. */
+  @Reference('app', { optional: true, example: 'sample' })
+  app?: string;
+
+  /** May say again of which environment it is; it stays there. */
+  @Reference('environment', { optional: true, example: 'production' })
+  environment?: string;
 }
 
 /** Which Config Sets are wanted. */

@@ -9,7 +9,8 @@ import { Page, readPage } from '../../store/page.js';
 import { type ConfigSet, ConfigSets } from '../../store/repositories/config-sets.js';
 import { Directory } from '../../store/repositories/directory.js';
 import { lockApp } from '../../store/repositories/lock-app.js';
-import { placesOf } from '../../store/repositories/names.js';
+import { Places } from '../../store/repositories/places.js';
+import { placeViewOf } from '../apps/place-view.js';
 import type { ConfigSetDto, CreateConfigSetDto, ListConfigSetsDto, MergeConfigSetDto } from './config-set.dto.js';
 
 /** Config Sets as the API shows and changes them. */
@@ -19,6 +20,7 @@ export class ConfigSetsService {
     private readonly dataSource: DataSource,
     private readonly directory: Directory,
     private readonly configSets: ConfigSets,
+    private readonly places: Places,
   ) {}
 
   async list(query: ListConfigSetsDto): Promise<Page<ConfigSetDto>> {
@@ -49,7 +51,9 @@ export class ConfigSetsService {
     return this.tagged(created);
   }
 
-  async merge(id: string, { config }: MergeConfigSetDto, precondition: Precondition): Promise<Tagged<ConfigSetDto>> {
+  async merge(id: string, body: MergeConfigSetDto, precondition: Precondition): Promise<Tagged<ConfigSetDto>> {
+    const { config = {}, ...place } = body;
+    await this.directory.requireSamePlace((await this.configSets.get(id)).row, place);
     const merged = await this.configSets.merge({ id, config, require: (version) => precondition.require(version) });
     return this.tagged(merged);
   }
@@ -60,16 +64,12 @@ export class ConfigSetsService {
   }
 
   private async viewsOf(sets: readonly ConfigSet[]): Promise<ConfigSetDto[]> {
-    const { apps, environments } = await placesOf(
-      this.dataSource.manager,
-      sets.map(({ row }) => row),
-    );
+    const places = await this.places.around(sets.map(({ row }) => row));
     return sets.map(({ row, config }) => ({
       id: row.id,
       config: { ...config },
       config_command_line_args: commandLineArgs(config),
-      app: apps.get(row.appId) ?? '',
-      environment: environments.get(row.environmentId) ?? '',
+      ...placeViewOf(row, places),
       version: row.version,
       created_at: row.createdAt.toISOString(),
       updated_at: row.updatedAt.toISOString(),

@@ -24,6 +24,9 @@ export class InstanceCheckDto {
 
 /** One instance of a worker, as Consul shows it. */
 export class WorkerInstanceDto {
+  /** Name of its container. */
+  id!: string;
+
   /** Its host. */
   node!: InstanceNodeDto;
 
@@ -45,7 +48,7 @@ export class WorkerInstancesDto {
   /** The worker's id. */
   id!: string;
 
-  /** The worker's name. */
+  /** The service of its instances in Consul: `APP-WORKER`. */
   name!: string;
 
   /** Ordered by the id of their service. */
@@ -55,9 +58,10 @@ export class WorkerInstancesDto {
 /** Instances as an answer shows them. */
 export const WORKER_INSTANCES_EXAMPLE: WorkerInstancesDto = {
   id: '9',
-  name: 'web',
+  name: 'sample-web',
   instances: [
     {
+      id: 'sample-production-web-1-d42',
       node: { id: 'host-1', address: '10.0.0.11' },
       service: { id: 'sample-production-web-1-d42' },
       port: 20_017,

@@ -1,20 +1,17 @@
 import type { WorkerRow } from '../../store/entities/index.js';
-import type { Names } from '../../store/repositories/names.js';
+import type { PlacesSeen } from '../../store/repositories/places.js';
 import { specOf } from '../../store/worker-spec.js';
+import { placeViewOf } from '../apps/place-view.js';
 import type { WorkerDto } from './worker.dto.js';
 
 /** A worker as the API shows it. */
-export function viewOf(
-  row: WorkerRow,
-  { apps, environments }: { readonly apps: Names; readonly environments: Names },
-): WorkerDto {
+export function viewOf(row: WorkerRow, places: PlacesSeen): WorkerDto {
   return {
     id: row.id,
     name: row.name,
     command: row.command,
     scale: row.scale,
-    app: apps.get(row.appId) ?? '',
-    environment: environments.get(row.environmentId) ?? '',
+    ...placeViewOf(row, places),
     port: specOf(row).port,
     memory_mb: row.memoryMb,
     cpus: row.cpus,

@@ -2,6 +2,8 @@ import { LONGEST, WORKER_NAME } from '../../domain/kernel/names.js';
 import { HIGHEST_SCALE } from '../../domain/worker/worker.js';
 import { Amount, Reference, Text, WholeNumber } from '../../http/input/fields.js';
 import { PageQueryDto } from '../../http/input/page-query.dto.js';
+import { APP_EXAMPLE, AppDto } from '../apps/app.dto.js';
+import { ENVIRONMENT_EXAMPLE, EnvironmentDto } from '../environments/environment.dto.js';
 
 const NAME = {
   max: LONGEST.worker,
@@ -79,11 +81,11 @@ export class WorkerDto {
   /** How many instances there should be. */
   scale!: number;
 
-  /** Name of the app. */
-  app!: string;
+  /** The app. */
+  app!: AppDto;
 
-  /** Name of the environment. */
-  environment!: string;
+  /** The environment. */
+  environment!: EnvironmentDto;
 
   /** The port inside the container that takes traffic; null for none. */
   port!: number | null;
@@ -125,8 +127,8 @@ export const WORKER_EXAMPLE: WorkerDto = {
   name: 'web',
   command: '/start web',
   scale: 3,
-  app: 'sample',
-  environment: 'production',
+  app: APP_EXAMPLE,
+  environment: ENVIRONMENT_EXAMPLE,
   port: 8888,
   memory_mb: 256,
   cpus: 0.1,
@@ -156,7 +158,19 @@ export class CreateWorkerDto extends WorkerSettingsDto {
 }
 
 /** What is to change of a worker; what is left out stays. */
-export class UpdateWorkerDto extends WorkerSettingsDto {}
+export class UpdateWorkerDto extends WorkerSettingsDto {
+  /** May say its name again; a worker keeps its name. */
+  @Text({ ...NAME, optional: true })
+  name?: string;
+
+  /** May say again which app's it is; it stays that app's. */
+  @Reference('app', { optional: true, example: 'sample' })
+  app?: string;
+
+  /** May say again in which environment it is; it stays there. */
+  @Reference('environment', { optional: true, example: 'production' })
+  environment?: string;
+}
 
 /** A new scale for a worker that is named by its place. */
 export class RescaleWorkerDto {

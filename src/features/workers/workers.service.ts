@@ -1,13 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { notFound } from '../../domain/kernel/errors.js';
+import { invalid, notFound } from '../../domain/kernel/errors.js';
 import { type Precondition, UNCONDITIONAL } from '../../http/answer/precondition.js';
 import { Tagged } from '../../http/answer/tagged.js';
 import { WORK_QUEUE, type WorkQueue } from '../../ports/work-queue.js';
 import { AppRow, WorkerRow } from '../../store/entities/index.js';
 import { Page, readPage } from '../../store/page.js';
 import { Directory } from '../../store/repositories/directory.js';
-import { placesOf } from '../../store/repositories/names.js';
+import { Places } from '../../store/repositories/places.js';
 import { Workers, type WrittenWorker } from '../../store/repositories/workers.js';
 import { viewOf } from './worker-view.js';
 import { fieldsOf } from './worker-fields.js';
@@ -20,6 +20,7 @@ export class WorkersService {
     private readonly dataSource: DataSource,
     private readonly directory: Directory,
     private readonly workers: Workers,
+    private readonly places: Places,
     @Inject(WORK_QUEUE) private readonly queue: WorkQueue,
   ) {}
 
@@ -50,8 +51,11 @@ export class WorkersService {
   }
 
   async update(id: string, body: UpdateWorkerDto, precondition: Precondition): Promise<Tagged<WorkerDto>> {
-    const { name } = await this.workers.get(id);
-    const fields = fieldsOf(name, body);
+    const { name = '', app, environment, ...settings } = body;
+    const worker = await this.workers.get(id);
+    await this.directory.requireSamePlace(worker, { app, environment });
+    if (name !== '' && name !== worker.name) throw invalid('name', `of a worker stays: this one is ${worker.name}.`);
+    const fields = fieldsOf(worker.name, settings);
     return this.answer(await this.workers.change({ id, fields, require: (version) => precondition.require(version) }));
   }
 
@@ -76,7 +80,7 @@ export class WorkersService {
   }
 
   private async viewsOf(workers: readonly WorkerRow[]): Promise<WorkerDto[]> {
-    const places = await placesOf(this.dataSource.manager, workers);
+    const places = await this.places.around(workers);
     return workers.map((worker) => viewOf(worker, places));
   }
 }

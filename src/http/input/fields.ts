@@ -9,6 +9,8 @@ export interface Presence {
   readonly optional?: boolean;
   /** May be `null`, which means "none". */
   readonly nullable?: boolean;
+  /** An empty text is a value of its own, and not the same as nothing said. */
+  readonly empty?: boolean;
   /** What the field may look like, for the document. */
   readonly example?: unknown;
 }
@@ -19,17 +21,27 @@ export type FieldKind = 'text' | 'number' | 'flag' | 'map';
 /** The fault of a value and the way out, or null for a good one. */
 export type Rule = (value: unknown) => string | null;
 
-const KINDS = Symbol('jockey:fields');
+/** What is known of a field beside its rule. */
+export interface FieldFacts {
+  readonly kind: FieldKind;
+  /** Whether an empty string of a form means that nothing was said: it is how Ruby sends `nil`. */
+  readonly emptyIsAbsent: boolean;
+}
+
+/** An empty number is a slip, and no wish to leave all as it is. */
+const MAY_BE_NIL: ReadonlySet<FieldKind> = new Set(['text', 'flag']);
+
+const FACTS = Symbol('jockey:fields');
 
 /** The fields of a DTO class and what they hold, those of its parents too. */
-export function fieldsOf(dto: object): ReadonlyMap<string, FieldKind> {
-  return (Reflect.getMetadata(KINDS, dto) as Map<string, FieldKind> | undefined) ?? new Map();
+export function fieldsOf(dto: object): ReadonlyMap<string, FieldFacts> {
+  return (Reflect.getMetadata(FACTS, dto) as Map<string, FieldFacts> | undefined) ?? new Map();
 }
 
 /** A field with a rule of its own. The other decorators of this file are made with it. */
 export function Field(kind: FieldKind, rule: Rule, options: Presence & { schema?: ApiPropertyOptions } = {}) {
   return applyDecorators(
-    remember(kind),
+    remember({ kind, emptyIsAbsent: options.optional === true && MAY_BE_NIL.has(kind) && options.empty !== true }),
     ValidateIf((_, value) => !(options.optional && value === undefined) && !(options.nullable && value === null)),
     ValidateBy({
       name: `jockey-${kind}`,
@@ -57,7 +69,11 @@ export function Text(options: Presence & { min?: number; max: number; pattern?: 
       return `has ${value.length} characters, but should be ${should}${shape === undefined ? '' : `, ${min} to ${max} characters`}.`;
     return pattern === undefined || pattern.test(value) ? null : `is ${show(value)}, but should be ${should}.`;
   };
-  return Field('text', rule, { ...options, schema: { type: 'string', minLength: min, maxLength: max } });
+  return Field('text', rule, {
+    empty: min === 0,
+    ...options,
+    schema: { type: 'string', minLength: min, maxLength: max },
+  });
 }
 
 /** A whole number between two, both included. */
@@ -117,9 +133,9 @@ const required =
   (value) =>
     value === undefined ? 'is required.' : rule(value);
 
-function remember(kind: FieldKind): PropertyDecorator {
+function remember(facts: FieldFacts): PropertyDecorator {
   return (target, property) => {
     const known = new Map(fieldsOf(target.constructor));
-    Reflect.defineMetadata(KINDS, known.set(String(property), kind), target.constructor);
+    Reflect.defineMetadata(FACTS, known.set(String(property), facts), target.constructor);
   };
 }

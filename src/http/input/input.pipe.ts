@@ -2,7 +2,7 @@ import { type ArgumentMetadata, Injectable, type PipeTransform, type Type } from
 import { validateSync } from 'class-validator';
 import { DomainError, type FieldError } from '../../domain/kernel/errors.js';
 import { isForm } from './body-parser.js';
-import { fieldsOf, type FieldKind } from './fields.js';
+import { type FieldFacts, fieldsOf } from './fields.js';
 
 type Input = Readonly<Record<string, unknown>>;
 
@@ -15,8 +15,9 @@ export class InputPipe implements PipeTransform {
   transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
     if ((type !== 'body' && type !== 'query') || metatype === undefined || metatype === Object) return value;
     const input = (value ?? {}) as Input;
-    const strings = type === 'query' || isForm(input);
-    return readInput(metatype as Type<object>, strings ? withTypes(metatype, input) : input);
+    const dto = metatype as Type<object>;
+    if (type === 'query') return readInput(dto, fromStrings(dto, withoutEmpty(input)));
+    return readInput(dto, isForm(input) ? fromStrings(dto, input) : input);
   }
 }
 
@@ -30,7 +31,7 @@ export function readInput<T extends object>(dto: Type<T>, input: Input): T {
   throw new DomainError('record_invalid', faults.map(({ field, message }) => `${field} ${message}`).join(' '), faults);
 }
 
-function unknownFields(input: Input, fields: ReadonlyMap<string, FieldKind>): FieldError[] {
+function unknownFields(input: Input, fields: ReadonlyMap<string, FieldFacts>): FieldError[] {
   const known = [...fields.keys()].join(', ') || 'none';
   return Object.keys(input)
     .filter((name) => !fields.has(name))
@@ -53,14 +54,19 @@ function brokenRules(result: object): FieldError[] {
 }
 
 /** Reads the strings of a form by what their fields hold; what cannot be read stays, for its rule to name. */
-function withTypes(dto: object, input: Input): Input {
-  const kinds = fieldsOf(dto);
-  const entries = Object.entries(input).map(([name, value]) => [name, typed(value, kinds.get(name))]);
-  return Object.fromEntries(entries) as Input;
+function fromStrings(dto: object, input: Input): Input {
+  const fields = fieldsOf(dto);
+  const said = Object.entries(input).filter(([name, value]) => value !== '' || !fields.get(name)?.emptyIsAbsent);
+  return Object.fromEntries(said.map(([name, value]) => [name, typed(value, fields.get(name))]));
 }
 
-function typed(value: unknown, kind: FieldKind | undefined): unknown {
+/** An empty parameter of a query says nothing: it is how Ruby sends `nil`. */
+const withoutEmpty = (query: Input): Input =>
+  Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ''));
+
+function typed(value: unknown, field: FieldFacts | undefined): unknown {
   if (typeof value !== 'string') return value;
+  const kind = field?.kind;
   if (kind === 'number') return /^-?[0-9]+(\.[0-9]+)?(e[0-9]+)?$/i.test(value) ? Number(value) : value;
   if (kind === 'flag') return value === 'true' ? true : value === 'false' ? false : value;
   return value;

@@ -10,7 +10,7 @@ const ENVIRONMENTS = ['development', 'production'];
 /** What a new app's `web` worker runs: the start command of a Buildstep image. */
 const WEB_COMMAND = '/start web';
 
-/** Sets up new apps: variables and a `web` worker at scale 0, so that nothing starts before it is configured. */
+/** Sets up new apps: the original's variables (`id` and `RACK_ENV` both name the environment), PORT, and a `web` worker at scale 0, so that nothing starts before it is configured. */
 @Injectable()
 export class AppDefaults {
   constructor(private readonly configSets: ConfigSets) {}
@@ -20,7 +20,7 @@ export class AppDefaults {
     const environments = await manager.findBy(EnvironmentRow, { name: In(ENVIRONMENTS) });
     for (const { id, name } of environments) {
       const place = { appId: app.id, environmentId: id };
-      await this.configSets.create(place, { PORT: String(DEFAULT_WEB_PORT), RACK_ENV: name }, manager);
+      await this.configSets.create(place, { PORT: String(DEFAULT_WEB_PORT), RACK_ENV: name, id: name }, manager);
       await manager.save(WorkerRow, { ...place, name: WEB_WORKER, command: WEB_COMMAND, scale: 0 } as WorkerRow);
     }
   }

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, IsNull } from 'typeorm';
-import { notFound } from '../../domain/kernel/errors.js';
+import { invalid, notFound } from '../../domain/kernel/errors.js';
 import { ID, LABEL } from '../../domain/kernel/names.js';
 import { AppRow, EnvironmentRow, StackRow } from '../entities/index.js';
 
 /**
  * Finds apps, environments and stacks by name or id: a name begins with a letter, an id is digits, so the one is never
- * taken for the other. What is not there throws `not_found`.
+ * taken for the other; capitals in a name do not matter. What is not there throws `not_found`.
  */
 @Injectable()
 export class Directory {
@@ -24,6 +24,17 @@ export class Directory {
     return found(await manager.findOneBy(EnvironmentRow, where), 'environment', nameOrId);
   }
 
+  /** Refuses an app or an environment that is another than that of the row: neither ever changes. */
+  async requireSamePlace(
+    row: { appId: string; environmentId: string },
+    { app, environment }: SaidPlace,
+  ): Promise<void> {
+    if (app !== undefined && (await this.app(app)).id !== row.appId)
+      throw invalid('app', 'is another than it belongs to, which cannot change; leave it out.');
+    if (environment !== undefined && (await this.environment(environment)).id !== row.environmentId)
+      throw invalid('environment', 'is another than it belongs to, which cannot change; leave it out.');
+  }
+
   /** A stack. */
   async stack(nameOrId: string, manager: EntityManager = this.dataSource.manager): Promise<StackRow> {
     const where = whereOf('stack', nameOrId);
@@ -31,10 +42,17 @@ export class Directory {
   }
 }
 
+/** What a caller says again of what cannot change. */
+export interface SaidPlace {
+  readonly app?: string;
+  readonly environment?: string;
+}
+
 /** What is neither a name nor an id cannot be there; the database is not asked. */
 function whereOf(noun: string, key: string): { id: string } | { name: string } {
   if (ID.test(key)) return { id: key };
-  if (LABEL.test(key)) return { name: key };
+  const name = key.toLowerCase();
+  if (LABEL.test(name)) return { name };
   throw notFound(noun, key);
 }
 

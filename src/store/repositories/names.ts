@@ -12,23 +12,3 @@ export async function namesOf(manager: EntityManager, entity: new () => Named, i
   const rows = await manager.find(entity, { select: { id: true, name: true }, where: { id: In([...new Set(ids)]) } });
   return new Map(rows.map(({ id, name }) => [id, name]));
 }
-
-/** Names of apps and environments, for rows that stand between the two. */
-export async function placesOf(
-  manager: EntityManager,
-  rows: readonly { readonly appId: string; readonly environmentId: string }[],
-): Promise<{ readonly apps: Names; readonly environments: Names }> {
-  const [apps, environments] = await Promise.all([
-    namesOf(
-      manager,
-      AppRow,
-      rows.map((row) => row.appId),
-    ),
-    namesOf(
-      manager,
-      EnvironmentRow,
-      rows.map((row) => row.environmentId),
-    ),
-  ]);
-  return { apps, environments };
-}

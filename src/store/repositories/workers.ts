@@ -100,5 +100,5 @@ async function reconcile(manager: EntityManager, { appId, environmentId }: Place
   const inProgress = await deploysInProgress(manager, place);
   const current = await manager.existsBy(DeployRow, { ...place, state: 'deployed' });
   if (inProgress.length > 0 || !current) return;
-  await manager.insert(ReconcileRow, place);
+  await manager.insert(ReconcileRow, { ...place, pending: [appId] });
 }
