@@ -17,6 +17,9 @@ const EX_CONFIG = 78;
 /** How long requests may take to end after a stop signal, in milliseconds. */
 const GRACE = 10_000;
 
+/** Something that the operator can mend. */
+class CannotStart extends Error {}
+
 type Imports = NonNullable<DynamicModule['imports']>;
 
 /** The HTTP process; with `ENGINE_EMBEDDED` it is the engine too. */
@@ -27,9 +30,12 @@ async function main(): Promise<void> {
   const app = await NestFactory.create<NestExpressApplication>(module, {
     ...NEST_OPTIONS,
     logger: new NestLogger(logger),
+    bufferLogs: true,
+    autoFlushLogs: false,
   });
   configureHttp(app, { bootstrapToken: environment.JOCKEY_BOOTSTRAP_TOKEN, logger });
   await listen(app, environment);
+  app.flushLogs();
   logger.info({ url: await app.getUrl(), engine: environment.ENGINE_EMBEDDED }, 'Jockey listens');
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(app, logger, signal));
 }
@@ -51,7 +57,7 @@ async function listen(
   } catch (error) {
     const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
     if (!taken) throw error;
-    throw new Error(`JOCKEY_PORT ${port} of ${host} is taken by another program; stop that or set another port`);
+    throw new CannotStart(`JOCKEY_PORT ${port} of ${host} is taken by another program; stop that or set another port`);
   }
 }
 
@@ -66,10 +72,16 @@ async function stop(app: NestExpressApplication, logger: Logger, signal: string)
   }
 }
 
+/** One line for what the operator can mend; the stack of everything else. Nest's own lines of a failed start say no more. */
+function explain(error: unknown): void {
+  const expected = error instanceof InvalidEnvironment || error instanceof CannotStart ? error : fromPostgres(error);
+  if (expected === null) pino({ name: 'jockey' }).fatal({ err: error }, 'Jockey cannot start');
+  else process.stderr.write(`jockey: ${sentenceOf(expected)}\n`);
+}
+
 try {
   await main();
 } catch (error) {
-  const faulty = error instanceof InvalidEnvironment;
-  process.stderr.write(`jockey: ${sentenceOf(fromPostgres(error) ?? error)}\n`);
-  process.exit(faulty ? EX_CONFIG : 1);
+  explain(error);
+  process.exit(error instanceof InvalidEnvironment ? EX_CONFIG : 1);
 }

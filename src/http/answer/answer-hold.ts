@@ -31,6 +31,11 @@ export class AnswerHold {
     return resource;
   }
 
+  /** Aborted when no answer is held any more; what streams an answer ends it then. */
+  get released(): AbortSignal {
+    return this.stopping.signal;
+  }
+
   /** Gives every answer that is held, as it is now, and holds none any more. */
   release(): void {
     this.stopping.abort();

@@ -17,6 +17,7 @@ export function requestLog(logger: Logger): RequestHandler {
     customLogLevel: levelOf,
     customSuccessMessage: summary,
     customErrorMessage: summary,
+    customErrorObject: withoutMadeUpError,
     serializers: {
       req: (request: { method: string; url: string }) => ({ method: request.method, url: request.url }),
       res: (response: { statusCode: number }) => ({ status: response.statusCode }),
@@ -29,6 +30,11 @@ function requestId(request: IncomingMessage, response: ServerResponse): string {
   const id = typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
   response.setHeader('X-Request-Id', id);
   return id;
+}
+
+/** For a status of 5xx the library makes up an error; the real one has its own line, with its stack. */
+function withoutMadeUpError(...[, , , line]: [IncomingMessage, ServerResponse, Error, object]): object {
+  return { ...line, err: undefined };
 }
 
 const summary = (request: IncomingMessage, response: ServerResponse): string =>

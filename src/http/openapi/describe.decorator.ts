@@ -1,5 +1,5 @@
 import { applyDecorators, HttpCode, type Type } from '@nestjs/common';
-import { ApiExtraModels, ApiHeader, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { ApiConsumes, ApiExtraModels, ApiHeader, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import type { ErrorCode } from '../../domain/kernel/errors.js';
 import { ProblemDto } from '../errors/problem.dto.js';
 import { STATUS_OF_CODE, TITLE_OF_CODE } from '../errors/status-of-code.js';
@@ -58,6 +58,8 @@ export function Describe({ summary, about, answer, status = 200, errors = [] }: 
     HttpCode(status),
     ApiOperation({ summary, ...(about === undefined ? {} : { description: about }) }),
     ApiExtraModels(answer.type, ProblemDto),
+    ApiConsumes('application/json', 'application/x-www-form-urlencoded'),
+    ...(errors.includes('stale') ? [IF_MATCH] : []),
     ApiResponse({
       status,
       description: summary,
@@ -69,6 +71,13 @@ export function Describe({ summary, about, answer, status = 200, errors = [] }: 
     },
   );
 }
+
+const IF_MATCH: MethodDecorator = ApiHeader({
+  name: 'If-Match',
+  required: false,
+  description: 'The ETag that was read: a change in between is refused with 412.',
+  schema: { type: 'string' },
+});
 
 const IDEMPOTENT: MethodDecorator = ApiHeader({
   name: 'Idempotency-Key',
