@@ -60,7 +60,9 @@ function owned(ledger: string): Record<string, string> {
   return { [OWNER_MARK]: markOf(ledger) };
 }
 
+/** Stores of its own, whatever the shell names: tests migrate and fill them. */
 async function startTestCluster(): Promise<RunningSurroundings> {
+  for (const variable of ['DATABASE_URL', 'REDIS_URL']) delete process.env[variable];
   const folder = scratchFolder('cluster');
   const cluster = await startCluster({ command: COMMAND, folder });
   return {
