@@ -78,6 +78,11 @@ export interface DockerHosts {
   pull(host: Host, image: string): Promise<void>;
   /** Creates and starts the container; one of this name that is there already is started, not doubled. */
   start(host: Host, spec: ContainerSpec): Promise<ContainerDetail>;
+  /**
+   * Has Docker itself start the container again whenever it ends, from now on. A new container is not started again, so
+   * that one that does not work is seen as it ended. One that is gone is an error.
+   */
+  keepRunning(host: Host, name: string): Promise<void>;
   /** Stop signal, grace, then SIGKILL, then removal. A container without our labels is refused. */
   remove(host: Host, name: string, graceSeconds: number): Promise<void>;
   /** The last lines of a container's output, oldest first. */

@@ -174,10 +174,18 @@ describe('DockerodeHosts on a real engine', () => {
       Memory: 24 * 1024 * 1024,
       MemorySwap: 24 * 1024 * 1024,
       NanoCpus: 250_000_000,
-      RestartPolicy: { Name: 'unless-stopped' },
+      RestartPolicy: { Name: 'no' },
       LogConfig: { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '3' } },
       PortBindings: { '8888/tcp': [{ HostIp: '', HostPort: String(spec.publish?.hostPort) }] },
     });
+  });
+
+  it('is started again by Docker only after it was said so', async () => {
+    const spec = aSpec({});
+    await docker.start(host, spec);
+    await docker.keepRunning(host, spec.name);
+    const { HostConfig } = await raw.getContainer(spec.name).inspect();
+    expect(HostConfig.RestartPolicy).toMatchObject({ Name: 'unless-stopped' });
   });
 
   it("runs the image's own command where none is given", async () => {

@@ -61,6 +61,11 @@ export class FakeDockerHosts implements DockerHosts {
     return this.detail(container);
   }
 
+  async keepRunning(host: Host, name: string): Promise<void> {
+    const machine = await this.reach(host, 'keep running', name);
+    if (!machine.containers.has(name)) throw refused(`Docker on host ${host.name} has no container ${name}`);
+  }
+
   async remove(host: Host, name: string, graceSeconds: number): Promise<void> {
     const machine = await this.reach(host, 'remove', `${name} after ${graceSeconds} s`);
     const found = machine.containers.get(name);

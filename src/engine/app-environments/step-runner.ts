@@ -91,6 +91,7 @@ export class StepRunner {
     await this.docker.pull(host, contents.image);
     const { id } = await this.docker.start(host, containerOf(instance, contents));
     await this.registry.register(registrationOf(instance, contents, host));
+    if (instance.state === 'healthy') await this.docker.keepRunning(host, instance.containerName);
     if (instance.state === 'planned') {
       await this.instances.move(context.lease, { instance, to: 'started', containerId: id });
     }
@@ -112,7 +113,10 @@ export class StepRunner {
     );
   }
 
-  private async confirm(instance: Instance, { lease, story }: StepContext): Promise<void> {
+  /** From here on Docker starts it again by itself, whether Jockey lives or not. */
+  private async confirm(instance: Instance, context: StepContext): Promise<void> {
+    const { lease, story } = context;
+    await this.docker.keepRunning(hostOf(instance, context), instance.containerName);
     if (await this.instances.move(lease, { instance, to: 'healthy' })) await story.tell(`${nameOf(instance)}: healthy`);
   }
 

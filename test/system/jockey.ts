@@ -1,0 +1,233 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { attachCluster, type Cluster } from '../../tools/cluster/cluster.js';
+import { createSampleRepository } from '../../tools/sample-repository.js';
+import { unusedPort } from '../contract/cluster.js';
+import { ApiClient } from '../support/api-client.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
+
+/** A deploy as the tests look at it. */
+export interface SeenDeploy {
+  readonly id: string;
+  readonly state: string;
+  readonly outcome: string | null;
+  readonly failure_reason: string | null;
+  readonly failure: {
+    readonly exit_code: number | null;
+    readonly last_lines: readonly string[];
+    readonly kind: string;
+  } | null;
+  readonly instances: readonly SeenInstance[];
+}
+
+/** An instance as the tests look at it. */
+export interface SeenInstance {
+  readonly id: string;
+  readonly worker: string;
+  readonly slot: number;
+  readonly host: string;
+  readonly port: number | null;
+  readonly state: string;
+}
+
+const TOKEN = 'a-bootstrap-token-for-system-tests';
+const program = (name: string) => fileURLToPath(new URL(`../../dist/src/${name}.js`, import.meta.url));
+
+/**
+ * Jockey as it runs in production, built and in two processes, against the cluster that `npm test` started. Each test
+ * file has a database of its own; the engine can be killed and started again.
+ */
+export class Jockey {
+  readonly client: ApiClient;
+  private readonly output: string[] = [];
+  private api: ChildProcess | null = null;
+  private engines: ChildProcess[] = [];
+
+  private constructor(
+    readonly cluster: Cluster,
+    private readonly database: TestDatabase,
+    private readonly port: number,
+  ) {
+    this.client = new ApiClient(`http://127.0.0.1:${port}`, TOKEN);
+  }
+
+  /** Starts both processes and makes the environment, the stack and the sample's repository. */
+  static async start(): Promise<Jockey> {
+    const cluster = await attachCluster(process.env['JOCKEY_TEST_CLUSTER'] ?? '');
+    const jockey = new Jockey(cluster, await createTestDatabase(), await unusedPort());
+    await createSampleRepository({ root: cluster.env['GIT_LOCAL_ROOT'] ?? '' });
+    jockey.api = jockey.run('main');
+    jockey.startEngine();
+    await eventually('the API is ready', () =>
+      jockey.client.get('/readyz').then(
+        ({ status }) => status === 200,
+        () => false,
+      ),
+    );
+    await jockey.client.post('/environments', { name: 'production' });
+    await jockey.client.post('/stacks', { name: 'api' });
+    return jockey;
+  }
+
+  /** Takes all apps and their containers away, and ends both processes. */
+  async stop(): Promise<void> {
+    if (this.engines.length === 0) this.startEngine();
+    const { body } = await this.client.get('/apps?per_page=100');
+    for (const { name } of body.data as unknown as { name: string }[]) await this.removeApp(name);
+    await Promise.all([...this.engines, this.api].map((child) => end(child, 'SIGTERM')));
+    await this.database.drop();
+  }
+
+  /** One more engine. */
+  startEngine(): void {
+    this.engines.push(this.run('engine'));
+  }
+
+  /** Kills every engine, without a word to it. */
+  async killEngines(): Promise<void> {
+    const engines = this.engines;
+    this.engines = [];
+    await Promise.all(engines.map((engine) => end(engine, 'SIGKILL')));
+  }
+
+  /** An app of the sample's repository with settings for its worker `web`. */
+  async createApp(name: string, web: Readonly<Record<string, unknown>> = {}): Promise<string> {
+    await expectStatus(this.client.post('/apps', { name, repo: 'jockey/sample', stack: 'api' }), 201);
+    const id = await this.workerId(name, 'web');
+    const small = { memory_mb: 32, cpus: 0.05, health_interval_seconds: 1, health_path: '/healthz', drain_seconds: 1 };
+    await expectStatus(this.client.put(`/workers/${id}`, { ...small, scale: 3, stop_grace_seconds: 2, ...web }), 200);
+    return id;
+  }
+
+  /** The id of a worker of an app. */
+  async workerId(app: string, worker: string): Promise<string> {
+    const { body } = await this.client.get(`/workers?app=${app}&environment=production&worker=${worker}`);
+    return (body.data as unknown as { id: string }[])[0]?.id ?? '';
+  }
+
+  /** Deploys, and waits until it settles. */
+  async deploy(app: string, rref: string): Promise<SeenDeploy> {
+    return this.settled(await this.begin(app, rref));
+  }
+
+  /** Asks for a deploy, and answers its id. */
+  async begin(app: string, rref: string, more: object = {}): Promise<string> {
+    const asked = await expectStatus(
+      this.client.post('/deploys', { app, environment: 'production', rref, ...more }),
+      202,
+    );
+    return asked.body.data.id;
+  }
+
+  /** The deploy when it has settled. */
+  async settled(id: string): Promise<SeenDeploy> {
+    return eventually(
+      `deploy ${id} settles`,
+      async () => {
+        const deploy = await this.seen(id, 20);
+        return ['created', 'building', 'deploying'].includes(deploy.state) ? false : deploy;
+      },
+      120,
+    );
+  }
+
+  /** The deploy as it is now, or after so many seconds. */
+  async seen(id: string, wait = 0): Promise<SeenDeploy> {
+    return (await expectStatus(this.client.get(`/deploys/${id}?wait=${wait}`), 200)).body.data as unknown as SeenDeploy;
+  }
+
+  /** What a log says, line by line. */
+  async log(of: 'builds' | 'deploys' | 'reconciles', id: string): Promise<string[]> {
+    const { text } = await this.client.get(`/${of}/${id}/logs`);
+    return (JSON.parse(text) as { logs: { message: { text: string } }[] }).logs.map(({ message }) => message.text);
+  }
+
+  /** Where an instance is reached over the network. */
+  addressOf({ host, port }: SeenInstance): string {
+    const { address } = this.cluster.hosts.find(({ name }) => name === host) ?? { address: '' };
+    return `http://${address}:${port}`;
+  }
+
+  /** The page that an instance serves. */
+  async page(instance: SeenInstance): Promise<string> {
+    return (await fetch(this.addressOf(instance), { signal: AbortSignal.timeout(3_000) })).text();
+  }
+
+  /** Names of all containers of an app on all reachable hosts, as Docker itself says. */
+  async containersOf(app: string): Promise<string[]> {
+    const filters = encodeURIComponent(JSON.stringify({ label: [`io.jockey.app=${app}`] }));
+    const lists = await Promise.all(
+      this.cluster.hosts.map(async ({ dockerUrl }) => {
+        const answer = await fetch(`${dockerUrl}/containers/json?all=1&filters=${filters}`, {
+          signal: AbortSignal.timeout(3_000),
+        });
+        return ((await answer.json()) as { Names: string[] }[]).map(({ Names }) => (Names[0] ?? '').slice(1));
+      }),
+    );
+    return lists.flat().sort();
+  }
+
+  /** What Consul says of a service: ids of its instances, and whether they pass. */
+  async registered(service: string): Promise<{ id: string; passing: boolean; tags: string[] }[]> {
+    const answer = await fetch(`${this.cluster.env['CONSUL_HTTP_ADDR']}/v1/health/service/${service}`);
+    const entries = (await answer.json()) as {
+      Service: { ID: string; Tags: string[] };
+      Checks: { Status: string }[];
+    }[];
+    return entries
+      .map(({ Service, Checks }) => ({
+        id: Service.ID,
+        tags: Service.Tags,
+        passing: Checks.every(({ Status }) => Status === 'passing'),
+      }))
+      .sort((one, other) => (one.id < other.id ? -1 : 1));
+  }
+
+  /** Deletes an app and waits until nothing of it is left on any host. */
+  async removeApp(name: string): Promise<void> {
+    await eventually(
+      `app ${name} may be deleted`,
+      async () => (await this.client.delete(`/apps/${name}`)).status !== 423,
+      90,
+    );
+    await eventually(`nothing of ${name} is left`, async () => (await this.containersOf(name)).length === 0, 60);
+  }
+
+  /** What the processes wrote, for a test that failed. */
+  get words(): string {
+    return this.output.slice(-200).join('');
+  }
+
+  private run(name: 'main' | 'engine'): ChildProcess {
+    const env = {
+      ...process.env,
+      ...this.cluster.env,
+      DATABASE_URL: this.database.url,
+      JOCKEY_BOOTSTRAP_TOKEN: TOKEN,
+      JOCKEY_PORT: String(this.port),
+      LOG_LEVEL: 'warn',
+    };
+    const child = spawn(process.execPath, [program(name)], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => this.output.push(String(chunk)));
+    return child;
+  }
+}
+
+/** The answer, where it has the status that was expected; else it is shown. */
+async function expectStatus<T extends { status: number; text: string }>(
+  answer: Promise<T>,
+  status: number,
+): Promise<T> {
+  const got = await answer;
+  if (got.status !== status) throw new Error(`expected ${status}, got ${got.status}: ${got.text}`);
+  return got;
+}
+
+async function end(child: ChildProcess | null, signal: NodeJS.Signals): Promise<void> {
+  if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+  child.kill(signal);
+  await once(child, 'exit');
+}
