@@ -120,6 +120,19 @@ export function serviceRegistryContract(name: string, begin: () => Promise<Servi
       await untilCheck(registration, 'passing');
     });
 
+    it('believes nothing of an instance at a new place before it was seen healthy there', async () => {
+      const registration = await anInstance(true);
+      await side.registry.register(registration);
+      await untilCheck(registration, 'passing');
+      const port = await side.serve(registration.host, registration.containerName, false);
+      await side.registry.register({ ...registration, port, check: { ...HTTP, intervalSeconds: 60 } });
+      const seen = await eventually('the new place', async () => {
+        const found = await find(registration);
+        return found?.port === port && found;
+      });
+      expect(seen.check).toBe('critical');
+    });
+
     it('checks a worker without traffic by whether its container runs', async () => {
       const registration = await anInstance(true, { port: null, check: RUNNING });
       await side.registry.register(registration);

@@ -2,14 +2,20 @@ import type { Host } from '../../domain/host/host.js';
 import type { RegisteredInstance, Registration, ServiceRegistry } from '../../ports/service-registry.js';
 import { wordsOf, type ConsulClients } from './consul-clients.js';
 import { addressOf, failingChecks, outputOf, type HealthEntry } from './health-entry.js';
-import { DEFINITION, serviceOf } from './service-definition.js';
+import { DEFINITION, serviceOf, type ServiceDefinition } from './service-definition.js';
 import { watchService } from './watch-service.js';
 
 /** Longest output of a check that is kept, in characters. */
 const LONGEST_OUTPUT = 500;
 
-/** Services of an agent by id, as far as they are looked at. */
-type AgentServices = Readonly<Record<string, { readonly Meta?: Readonly<Record<string, string>> } | undefined>>;
+/** A service as an agent shows it, as far as it is looked at. */
+interface AgentService {
+  readonly Address: string;
+  readonly Port: number;
+  readonly Meta?: Readonly<Record<string, string>> | null;
+}
+
+type AgentServices = Readonly<Record<string, AgentService | undefined>>;
 
 /** Where instances are registered: in the agent of their own host, which checks them whether Jockey lives or not. */
 export class ConsulServiceRegistry implements ServiceRegistry {
@@ -23,9 +29,12 @@ export class ConsulServiceRegistry implements ServiceRegistry {
     const service = serviceOf(registration);
     const question = { url: host.agentUrl, host: host.name, to: `register ${id}` };
     await this.clients.ask(question, async (consul) => {
-      // Writing the same again would set its check back to critical, and take a healthy instance out of traffic.
-      const there = (await consul.agent.service.list({ filter: `ID == "${id}"` })) as AgentServices;
-      if (there[id]?.Meta?.[DEFINITION] === service.meta[DEFINITION]) return;
+      const services = (await consul.agent.service.list({ filter: `ID == "${id}"` })) as AgentServices;
+      const there = services[id];
+      // Writing the same again would begin its check anew.
+      if (there?.Meta?.[DEFINITION] === service.meta[DEFINITION]) return;
+      // The agent carries a check's status over to what follows under the same id, but at another place nothing is proven.
+      if (there !== undefined && !isAt(there, service)) await consul.agent.service.deregister(id);
       await consul.agent.service.register(service);
     });
   }
@@ -50,6 +59,10 @@ export class ConsulServiceRegistry implements ServiceRegistry {
   watch(service: string, onChange: () => void, signal: AbortSignal): void {
     watchService(this.clients, { url: this.consulUrl, service, signal }, onChange);
   }
+}
+
+function isAt({ Address, Port }: AgentService, { address, port }: ServiceDefinition): boolean {
+  return Address === address && Port === (port ?? 0);
 }
 
 /** An instance as the domain sees it, without what the adapter keeps in its meta for itself. */
