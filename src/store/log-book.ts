@@ -24,18 +24,26 @@ export const LONGEST_LINE = 16_384;
 export class LogBook {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Writes lines in their order. */
+  /**
+   * Writes lines in their order. Writers of one log take turns: positions are given before a write is seen, and a reader
+   * that goes on from the highest one that it saw would otherwise miss a lower one that comes late.
+   */
   async append(of: LogOf, lines: readonly NewLogLine[]): Promise<void> {
     if (lines.length === 0) return;
-    const rows = lines.map((line) => ({
-      subject: of.subject,
-      subjectId: of.id,
-      logger: line.logger,
-      level: line.level ?? ('info' as const),
-      text: cut(line.text),
-      timestamp: new Date(),
-    }));
-    await this.dataSource.createQueryBuilder().insert().into(LogLineRow).values(rows).updateEntity(false).execute();
+    await this.dataSource.query(
+      `WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(hashtextextended($1::text || ' ' || $2::text, 0)))
+       INSERT INTO log_lines (subject, subject_id, timestamp, logger, level, text)
+       SELECT $1::text, $2::text::bigint, clock_timestamp(), line.logger, line.level, line.text
+       FROM turn, unnest($3::text[], $4::text[], $5::text[]) WITH ORDINALITY AS line (logger, level, text, place)
+       ORDER BY line.place`,
+      [
+        of.subject,
+        of.id,
+        lines.map(({ logger }) => logger),
+        lines.map(({ level = 'info' }) => level),
+        lines.map(({ text }) => cut(text)),
+      ],
+    );
   }
 
   /** The position of the last line; `'0'` while there is none. */

@@ -52,7 +52,7 @@ export class LogQueryDto {
   @Text({ max: 19, pattern: /^[0-9]{1,18}$/, shape: 'the position of a line: digits', optional: true, example: '1041' })
   after?: string;
 
-  /** How many lines at the most; 10,000 where nothing is said. */
+  /** How many lines at the most; all where nothing is said. A follower gets all in any case. */
   @WholeNumber({ min: 1, max: MOST_LINES, unit: 'lines', optional: true, example: 1000 })
   limit?: number;
 }

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
+import { LogFeeds } from './log-feeds.js';
 import { LogsService } from './logs.service.js';
-import { Tides } from './tides.js';
 
-@Module({ providers: [LogsService, Tides], exports: [LogsService] })
+@Module({ providers: [LogFeeds, LogsService], exports: [LogsService] })
 export class LogsModule {}

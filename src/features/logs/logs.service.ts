@@ -1,86 +1,91 @@
-import { once } from 'node:events';
 import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { LogLine } from '../../domain/log/log-line.js';
 import { LogBook, type LogOf } from '../../store/log-book.js';
-import { type LogLineDto, type LogQueryDto, MOST_LINES } from './log.dto.js';
-import { Tides } from './tides.js';
+import { EventStream } from './event-stream.js';
+import type { LogLineDto, LogQueryDto } from './log.dto.js';
+import { type FollowedLog, type LogFeed, LINES_AT_ONCE } from './log-feed.js';
+import { LogFeeds } from './log-feeds.js';
+import { sendText } from './send-text.js';
 
 /** A log that is asked for. */
-export interface LogRequest {
-  readonly of: LogOf;
+export interface LogRequest extends FollowedLog {
   readonly query: LogQueryDto;
-  /** Whether nothing more will be written. */
-  readonly settled: () => Promise<boolean>;
 }
-
-/** Lines that a follower is sent at a time, so that a long log is never held in memory. */
-const AT_ONCE = 500;
-/** Between two signs of life to a follower, in milliseconds, so that no proxy takes the connection for dead. */
-const HEARTBEAT = 15_000;
-/** The last line may be written a moment after its subject has settled. */
-const AFTERMATH = 1_000;
 
 /** Logs as the API shows them: as a list, or live as server-sent events. */
 @Injectable()
 export class LogsService {
   constructor(
     private readonly logBook: LogBook,
-    private readonly tides: Tides,
+    private readonly feeds: LogFeeds,
   ) {}
 
   /** Answers as the caller accepts: `text/event-stream` follows, everything else is a list. */
   async answer(request: Request, response: Response, wanted: LogRequest): Promise<void> {
     if (request.accepts(['application/json', 'text/event-stream']) === 'text/event-stream')
-      return this.stream(request, response, wanted);
-    const { after = '0', limit = MOST_LINES } = wanted.query;
-    response.json({ logs: (await this.logBook.after(wanted.of, after, limit)).map(viewOf) });
+      return this.follow(response, wanted, startOf(request, wanted.query));
+    return this.list(response, wanted);
   }
 
-  private async stream(request: Request, response: Response, wanted: LogRequest): Promise<void> {
-    const leave = this.tides.follow(wanted.of);
-    const heartbeat = setInterval(() => response.write(': still here\n\n'), HEARTBEAT);
-    response.writeHead(200, {
-      'content-type': 'text/event-stream',
-      'cache-control': 'no-cache',
-      'x-accel-buffering': 'no',
-    });
-    response.flushHeaders();
-    try {
-      await this.send(response, wanted, startOf(request, wanted.query));
-    } finally {
-      clearInterval(heartbeat);
-      leave();
-      response.end();
+  /** Written page by page: old clients ask for the whole log, and it may be long. */
+  private async list(response: Response, { of, query }: LogRequest): Promise<void> {
+    let sent = 0;
+    for await (const page of this.pages(of, query)) {
+      if (sent === 0) response.type('application/json');
+      await sendText(
+        response,
+        (sent === 0 ? '{"logs":[' : ',') + page.map((line) => JSON.stringify(viewOf(line))).join(),
+      );
+      sent += page.length;
+      if (response.closed) return;
+    }
+    if (sent === 0) response.json({ logs: [] });
+    else response.end(']}');
+  }
+
+  private async *pages(of: LogOf, { after = '0', limit = Infinity }: LogQueryDto): AsyncGenerator<readonly LogLine[]> {
+    let position = after;
+    let left = limit;
+    while (left > 0) {
+      const wanted = Math.min(left, LINES_AT_ONCE);
+      const page = await this.logBook.after(of, position, wanted);
+      if (page.length > 0) yield page;
+      if (page.length < wanted) return;
+      position = page.at(-1)?.position ?? position;
+      left -= page.length;
     }
   }
 
-  private async send(response: Response, { of, settled }: LogRequest, start: string): Promise<void> {
+  private async follow(response: Response, wanted: LogRequest, start: string): Promise<void> {
+    const { feed, leave } = this.feeds.join(wanted);
+    const stream = new EventStream(response);
+    try {
+      await this.send(stream, feed, start);
+    } finally {
+      leave();
+      stream.end();
+    }
+  }
+
+  private async send(stream: EventStream, feed: LogFeed, start: string): Promise<void> {
     let position = start;
-    let settledAt: number | null = null;
-    while (!response.closed && !this.tides.isOver) {
-      const lines = await this.logBook.after(of, position, AT_ONCE);
+    while (!stream.signal.aborted && !this.feeds.isStopping) {
+      const { version, isOver } = feed;
+      const lines = await feed.linesAfter(position);
       position = lines.at(-1)?.position ?? position;
-      await write(response, lines.map(eventOf).join(''));
+      for (const line of lines) await stream.write(eventOf(line));
       if (lines.length > 0) continue;
-      if (settledAt !== null && performance.now() > settledAt + AFTERMATH)
-        return write(response, 'event: end\ndata: {}\n\n');
-      if (settledAt === null && (await settled())) settledAt = performance.now();
-      await this.tides.turn(of, settledAt === null ? HEARTBEAT / 5 : AFTERMATH / 2);
+      if (isOver) return stream.write('event: end\ndata: {}\n\n');
+      await feed.changeSince(version, stream.signal);
     }
   }
 }
 
 /** A follower who comes again says where it was. */
-function startOf(request: Request, query: LogQueryDto): string {
+function startOf(request: Request, { after = '0' }: LogQueryDto): string {
   const last = request.get('last-event-id') ?? '';
-  return /^[0-9]{1,18}$/.test(last) ? last : (query.after ?? '0');
-}
-
-/** Waits for a slow follower: what it has not taken is not read either. */
-async function write(response: Response, text: string): Promise<void> {
-  if (text === '' || response.closed || response.write(text)) return;
-  await Promise.race([once(response, 'drain'), once(response, 'close')]).catch(() => undefined);
+  return /^[0-9]{1,18}$/.test(last) ? last : after;
 }
 
 function eventOf(line: LogLine): string {

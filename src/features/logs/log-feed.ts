@@ -1,0 +1,104 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LogLine } from '../../domain/log/log-line.js';
+import type { LogBook, LogOf } from '../../store/log-book.js';
+
+/** How often a log is looked at while somebody follows it, in milliseconds. */
+const EVERY = 250;
+
+/** The last lines may be written a moment after their subject has settled: so long is waited for them, in milliseconds. */
+const AFTERMATH = 1_000;
+
+/** Lines that are read at a time: a long log is never held in memory. */
+export const LINES_AT_ONCE = 250;
+
+/** A log, and when it ends. */
+export interface FollowedLog {
+  readonly of: LogOf;
+  /** Whether its subject has settled. */
+  readonly settled: () => Promise<boolean>;
+}
+
+/**
+ * What is new in one log, read once for everybody who follows it. Only the last new lines are kept: a follower that is
+ * further behind reads what it misses by itself, at its own pace.
+ */
+export class LogFeed {
+  /** Grows with every change, so that none is missed between a look and the wait for the next. */
+  version = 0;
+  private newest: { readonly after: string; readonly lines: readonly LogLine[] } = { after: '', lines: [] };
+  private head: string | null = null;
+  private settledAt: number | null = null;
+  private over = false;
+  private readonly waiting = new Set<() => void>();
+  private readonly stopping = new AbortController();
+
+  constructor(
+    private readonly logBook: LogBook,
+    private readonly log: FollowedLog,
+  ) {}
+
+  /** Looks until stopped, or until the log has ended. Never rejects: a database that is away is asked again. */
+  async run(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!this.over && !signal.aborted) {
+      await this.look().catch(() => undefined);
+      await sleep(EVERY, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  stop(): void {
+    this.stopping.abort();
+    this.wake();
+  }
+
+  /** Whether no more lines will come, so that a follower that has all is done. */
+  get isOver(): boolean {
+    return this.over;
+  }
+
+  /** The next lines after a position, at most {@link LINES_AT_ONCE}. */
+  async linesAfter(position: string): Promise<readonly LogLine[]> {
+    if (position === this.head) return [];
+    if (position === this.newest.after) return this.newest.lines;
+    return this.logBook.after(this.log.of, position, LINES_AT_ONCE);
+  }
+
+  /** Resolves when something has changed since that version, when the signal is aborted, or when the feed stops. */
+  async changeSince(version: number, signal: AbortSignal): Promise<void> {
+    if (this.version !== version || signal.aborted || this.stopping.signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        this.waiting.delete(done);
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      this.waiting.add(done);
+      signal.addEventListener('abort', done, { once: true });
+    });
+  }
+
+  private async look(): Promise<void> {
+    if (this.head === null) {
+      this.head = await this.logBook.lastPosition(this.log.of);
+      return this.wake();
+    }
+    const lines = await this.logBook.after(this.log.of, this.head, LINES_AT_ONCE);
+    const last = lines.at(-1);
+    if (last === undefined) return this.lookForEnd();
+    this.newest = { after: this.head, lines };
+    this.head = last.position;
+    this.wake();
+  }
+
+  private async lookForEnd(): Promise<void> {
+    if (this.settledAt === null && (await this.log.settled())) this.settledAt = performance.now();
+    if (this.settledAt === null || performance.now() < this.settledAt + AFTERMATH) return;
+    this.over = true;
+    this.wake();
+  }
+
+  private wake(): void {
+    this.version += 1;
+    for (const done of [...this.waiting]) done();
+  }
+}
