@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { WaitQueryDto } from '../../http/input/wait-query.dto.js';
 import { bare, Describe, oneOf, pageOf } from '../../http/openapi/describe.decorator.js';
@@ -8,6 +8,8 @@ import { LogQueryDto, LOGS_EXAMPLE, LogsDto } from '../logs/log.dto.js';
 import { LogsService } from '../logs/logs.service.js';
 import { BUILD_EXAMPLE, BuildDto, CreateBuildDto, ListBuildsDto } from './build.dto.js';
 import { BuildsService } from './builds.service.js';
+
+const SETTLED = oneOf(BuildDto, BUILD_EXAMPLE);
 
 @ApiTags('builds')
 @Controller('builds')
@@ -27,16 +29,29 @@ export class BuildsController {
     return this.builds.list(query);
   }
 
+  @ApiResponse({
+    status: 200,
+    description: 'The build has settled.',
+    content: { 'application/json': { schema: SETTLED.schema, example: SETTLED.example } },
+  })
   @Describe({
     summary: 'Build a commit',
-    about: 'There is one build of a commit however many ask for it; one that failed may be asked for again.',
-    answer: oneOf(BuildDto, BUILD_EXAMPLE),
+    about:
+      'There is one build of a commit however many ask for it; one that failed may be asked for again. ' +
+      '202 while it is in progress, 200 when it has settled.',
+    answer: oneOf(BuildDto, { ...BUILD_EXAMPLE, state: 'in_progress', image: null, completed_at: null }),
     status: 202,
     errors: ['bad_request', 'record_invalid', 'not_found', 'unprocessable_entity'],
   })
   @Post()
-  createBuild(@Body() body: CreateBuildDto, @Query() query: WaitQueryDto): Promise<BuildDto> {
-    return this.builds.create(body, query.wait);
+  async createBuild(
+    @Body() body: CreateBuildDto,
+    @Query() query: WaitQueryDto,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<BuildDto> {
+    const build = await this.builds.create(body, query.wait);
+    if (build.state !== 'in_progress') response.status(200);
+    return build;
   }
 
   @Describe({

@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { buildLifecycle } from '../../domain/build/build-lifecycle.js';
-import { SOURCE_CODE, type SourceCode } from '../../ports/source-code.js';
 import { WORK_QUEUE, type WorkQueue } from '../../ports/work-queue.js';
 import { AnswerHold } from '../../http/answer/answer-hold.js';
 import { BuildRow } from '../../store/entities/index.js';
@@ -12,6 +11,7 @@ import { lockApp } from '../../store/repositories/lock-app.js';
 import { appsOf } from '../../store/repositories/views.js';
 import type { BuildDto, CreateBuildDto, ListBuildsDto } from './build.dto.js';
 import { viewOf } from './build-view.js';
+import { CommitFinder } from './commit-finder.js';
 
 /** Builds as the API shows them and asks for them. */
 @Injectable()
@@ -21,7 +21,7 @@ export class BuildsService {
     private readonly directory: Directory,
     private readonly builds: Builds,
     private readonly hold: AnswerHold,
-    @Inject(SOURCE_CODE) private readonly source: SourceCode,
+    private readonly commits: CommitFinder,
     @Inject(WORK_QUEUE) private readonly queue: WorkQueue,
   ) {}
 
@@ -58,16 +58,16 @@ export class BuildsService {
     return settled(await this.builds.get(id));
   }
 
-  /** The ref is resolved before anything else: what is built is a commit, and never a name that moves. */
+  /** Many who ask at once get one build. One in progress is told to the engine again: its first trigger may be lost. */
   async create(body: CreateBuildDto, seconds?: number): Promise<BuildDto> {
     const app = await this.directory.app(body.app);
-    const rref = await this.source.resolve(app, body.ref);
+    const rref = await this.commits.find(app, body.ref);
     const wanted = { appId: app.id, ref: body.ref, rref, callbackUrl: body.callback_url ?? null };
-    const { build, isNew } = await this.dataSource.transaction(async (manager) => {
+    const build = await this.dataSource.transaction(async (manager) => {
       await lockApp(manager, app.id, 'share');
       return Builds.findOrCreate(manager, wanted);
     });
-    if (isNew) await this.queue.send({ kind: 'build', buildId: build.id });
+    if (!settled(build)) await this.queue.send({ kind: 'build', buildId: build.id });
     return this.get(build.id, seconds);
   }
 }

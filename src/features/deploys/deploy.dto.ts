@@ -27,6 +27,15 @@ export class FailureDto {
   last_lines!: string[];
 }
 
+/** What the instance left on which a deploy failed. */
+export class DeployFailureDto extends FailureDto {
+  /** Name of its container. */
+  instance!: string;
+
+  /** The host that it ran on. */
+  host!: string;
+}
+
 /** One container of a deploy. */
 export class InstanceDto {
   /** Name of its container, and id of its service in Consul. */
@@ -87,7 +96,7 @@ export class DeployDto {
   failure_reason!: string | null;
 
   /** The proof of it: what the instance left that failed first. */
-  failure!: FailureDto | null;
+  failure!: DeployFailureDto | null;
 
   /** The host of its first instance. */
   container_host!: string | null;
@@ -98,7 +107,10 @@ export class DeployDto {
   /** Where the deploy is sent when it settles. */
   callback_url!: string | null;
 
-  /** Its instances, those that ended too; only of a single deploy. */
+  /** What a caller may not expect, such as that nothing is started; null where all is plain. Only of a single deploy. */
+  notice?: string | null;
+
+  /** The last instance of each slot, ended ones too. Only of a single deploy. */
   instances?: InstanceDto[];
 }
 
@@ -130,7 +142,20 @@ export const DEPLOY_EXAMPLE: DeployDto = {
   container_host: 'h1',
   container_id: 'f31c8c5b58eda4d6e8896509e14ac283d5c7f2eb676af4d03913d095c2f443e3',
   callback_url: null,
+  notice: null,
   instances: [INSTANCE_EXAMPLE],
+};
+
+/** A deploy that was just asked for. */
+export const NEW_DEPLOY_EXAMPLE: DeployDto = {
+  ...DEPLOY_EXAMPLE,
+  state: 'created',
+  outcome: null,
+  updated_at: DEPLOY_EXAMPLE.created_at,
+  completed_at: null,
+  container_host: null,
+  container_id: null,
+  instances: [],
 };
 
 /** What a deploy is asked for with. */

@@ -6,7 +6,7 @@ import { bare, Describe, oneOf, pageOf } from '../../http/openapi/describe.decor
 import type { Page } from '../../store/page.js';
 import { LogQueryDto, LOGS_EXAMPLE, LogsDto } from '../logs/log.dto.js';
 import { LogsService } from '../logs/logs.service.js';
-import { CreateDeployDto, DEPLOY_EXAMPLE, DeployDto, ListDeploysDto } from './deploy.dto.js';
+import { CreateDeployDto, DEPLOY_EXAMPLE, DeployDto, ListDeploysDto, NEW_DEPLOY_EXAMPLE } from './deploy.dto.js';
 import { DeploysService } from './deploys.service.js';
 
 @ApiTags('deploys')
@@ -31,8 +31,10 @@ export class DeploysController {
     summary: 'Deploy a commit to an environment',
     about:
       'Builds the commit if it was not built yet. Every worker is started as often as its scale says; one at scale 0 is ' +
-      'not started. The old instances serve until every new one is healthy.',
-    answer: oneOf(DeployDto, DEPLOY_EXAMPLE),
+      'not started, and `notice` says so where that is all of them. The old instances serve until every new one is healthy. ' +
+      'While another deploy of the app to the environment is in progress: 423, unless `force`, and then that one fails as ' +
+      '`superseded`. A reconcile in progress does not stand in the way: the deploy brings what it would.',
+    answer: oneOf(DeployDto, NEW_DEPLOY_EXAMPLE),
     status: 202,
     errors: ['bad_request', 'record_invalid', 'not_found', 'unprocessable_entity', 'resource_locked'],
   })

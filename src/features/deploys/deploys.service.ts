@@ -2,15 +2,16 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { IN_PROGRESS_DEPLOY_STATES } from '../../domain/deploy/deploy-lifecycle.js';
 import { AnswerHold } from '../../http/answer/answer-hold.js';
-import { SOURCE_CODE, type SourceCode } from '../../ports/source-code.js';
 import { WORK_QUEUE, type WorkQueue } from '../../ports/work-queue.js';
-import { DeployRow } from '../../store/entities/index.js';
+import { type BuildRow, DeployRow } from '../../store/entities/index.js';
+import { LogBook } from '../../store/log-book.js';
 import { Page, readPage } from '../../store/page.js';
-import { Deploys } from '../../store/repositories/deploys.js';
+import { Deploys, supersededBy } from '../../store/repositories/deploys.js';
 import { Directory } from '../../store/repositories/directory.js';
 import { appsOf, buildsOf, environmentsOf } from '../../store/repositories/views.js';
+import { CommitFinder } from '../builds/commit-finder.js';
 import type { CreateDeployDto, DeployDto, ListDeploysDto } from './deploy.dto.js';
-import { instanceOf, viewOf } from './deploy-view.js';
+import { instanceOf, noticeOf, viewOf } from './deploy-view.js';
 
 /** Deploys as the API shows them and asks for them. The engine makes them true. */
 @Injectable()
@@ -20,7 +21,8 @@ export class DeploysService {
     private readonly directory: Directory,
     private readonly deploys: Deploys,
     private readonly hold: AnswerHold,
-    @Inject(SOURCE_CODE) private readonly source: SourceCode,
+    private readonly commits: CommitFinder,
+    private readonly logBook: LogBook,
     @Inject(WORK_QUEUE) private readonly queue: WorkQueue,
   ) {}
 
@@ -37,8 +39,13 @@ export class DeploysService {
   /** The deploy as it is when it settles, or after so many seconds. */
   async get(id: string, seconds?: number): Promise<DeployDto> {
     const deploy = await this.hold.until({ seconds, read: () => this.deploys.get(id), settled });
-    const [view] = await this.viewsOf([deploy]);
-    return { ...(view as DeployDto), instances: (await this.deploys.instancesOf(deploy.id)).map(instanceOf) };
+    const [[view], instances, scale] = await Promise.all([
+      this.viewsOf([deploy]),
+      this.deploys.instancesOf(deploy.id),
+      this.deploys.scaleOf(deploy),
+    ]);
+    const notice = noticeOf(deploy.state, { instances: instances.length, scale });
+    return { ...(view as DeployDto), notice, instances: instances.map(instanceOf) };
   }
 
   /** The id, where there is such a deploy. */
@@ -54,19 +61,29 @@ export class DeploysService {
   async create(body: CreateDeployDto, seconds?: number): Promise<DeployDto> {
     const app = await this.directory.app(body.app);
     const environment = await this.directory.environment(body.environment);
-    const rref = await this.source.resolve(app, body.rref);
-    const callbackUrl = body.callback_url ?? null;
-    const place = { appId: app.id, environmentId: environment.id };
-    const build = { appId: app.id, ref: body.rref, rref, callbackUrl: null };
-    const { deploy, newBuildId } = await this.deploys.create({
-      ...place,
-      build,
-      callbackUrl,
+    const rref = await this.commits.find(app, body.rref);
+    const { deploy, build, superseded } = await this.deploys.create({
+      appId: app.id,
+      environmentId: environment.id,
+      build: { appId: app.id, ref: body.rref, rref, callbackUrl: null },
+      callbackUrl: body.callback_url ?? null,
       force: body.force === true,
     });
-    if (newBuildId !== null) await this.queue.send({ kind: 'build', buildId: newBuildId });
-    await this.queue.send({ kind: 'app_environment', ...place });
+    await this.trigger(deploy, build);
+    for (const id of superseded) await this.tellSuperseded(id, deploy.id);
     return this.get(deploy.id, seconds);
+  }
+
+  private async tellSuperseded(id: string, by: string): Promise<void> {
+    const text = `failed: ${supersededBy(by)}`;
+    await this.logBook.append({ subject: 'deploy', id }, [{ logger: 'api', level: 'warn', text }]);
+  }
+
+  /** A build in progress is told of again: its first trigger may be lost. */
+  private async trigger({ appId, environmentId }: DeployRow, build: BuildRow): Promise<void> {
+    const toBuild = build.state === 'in_progress' ? [{ kind: 'build' as const, buildId: build.id }] : [];
+    const triggers = [...toBuild, { kind: 'app_environment' as const, appId, environmentId }];
+    await Promise.all(triggers.map((trigger) => this.queue.send(trigger)));
   }
 
   private async viewsOf(deploys: readonly DeployRow[]): Promise<DeployDto[]> {

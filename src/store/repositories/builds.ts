@@ -7,13 +7,6 @@ import { idOrNotFound } from './directory.js';
 /** What a build is asked for with. */
 export type WantedBuild = Pick<BuildRow, 'appId' | 'ref' | 'rref'> & { readonly callbackUrl: string | null };
 
-/** A build as it was found or written. */
-export interface FoundBuild {
-  readonly build: BuildRow;
-  /** Whether nobody had asked for it before, so that the engine has to be told. */
-  readonly isNew: boolean;
-}
-
 /** Builds: one of (app, commit) however many ask, but for those that failed. */
 @Injectable()
 export class Builds {
@@ -26,21 +19,25 @@ export class Builds {
     return build;
   }
 
+  /** Whether the image of this commit is in the registry. */
+  async isBuilt(appId: string, rref: string): Promise<boolean> {
+    return this.dataSource.manager.existsBy(BuildRow, { appId, rref, state: 'completed' });
+  }
+
   /** The one of this commit that did not fail, written if there is none. The index decides between many who ask at once. */
-  static async findOrCreate(manager: EntityManager, wanted: WantedBuild): Promise<FoundBuild> {
+  static async findOrCreate(manager: EntityManager, wanted: WantedBuild): Promise<BuildRow> {
     for (;;) {
       const rows = await manager.query<{ id: string }[]>(
         `INSERT INTO builds (app_id, ref, rref, callback_url) VALUES ($1, $2, $3, $4)
          ON CONFLICT (app_id, rref) WHERE state <> 'failed' DO NOTHING RETURNING id`,
         [wanted.appId, wanted.ref, wanted.rref, wanted.callbackUrl],
       );
-      const isNew = rows.length === 1;
-      const where = isNew
-        ? { id: rows[0]?.id }
-        : { appId: wanted.appId, rref: wanted.rref, state: Not<'failed'>('failed') };
+      const [written] = rows;
+      const { appId, rref } = wanted;
+      const where = written === undefined ? { appId, rref, state: Not<'failed'>('failed') } : { id: written.id };
       const build = await manager.findOne(BuildRow, { where });
       // The one that stood in the way failed between the two questions: then there is room for a new one.
-      if (build !== null) return { build, isNew };
+      if (build !== null) return build;
     }
   }
 }
