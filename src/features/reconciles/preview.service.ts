@@ -20,10 +20,10 @@ const AS_WRITTEN: Observation = {
 export class PreviewService {
   constructor(private readonly appEnvironments: AppEnvironments) {}
 
-  /** The steps for one app in one environment, from what is stored. */
+  /** The steps for one app in one environment, from what is stored; none while a deploy is in progress, which decides. */
   async plan(key: AppEnvironmentKey): Promise<ReconcileStep[]> {
     const state = await this.appEnvironments.read(key);
-    if (state === null) return [];
+    if (state === null || state.rollout !== null) return [];
     const { app, current, workers, lastAttempts } = state;
     const plan = planReconcile({
       now: Date.now(),

@@ -1,6 +1,8 @@
-import { OneOf, Reference } from '../../http/input/fields.js';
+import { Flag, OneOf, Reference } from '../../http/input/fields.js';
 import { CallbackUrl } from '../../http/input/callback-url.js';
 import { PageQueryDto } from '../../http/input/page-query.dto.js';
+import { APP_EXAMPLE, AppDto } from '../apps/app.dto.js';
+import { ENVIRONMENT_EXAMPLE, EnvironmentDto } from '../environments/environment.dto.js';
 
 /** One thing that a reconcile does. */
 export class ReconcileStepDto {
@@ -31,11 +33,11 @@ export class ReconcileDto {
   /** Its id; null of a preview, which is not kept. */
   id!: string | null;
 
-  /** Name of the environment. */
-  environment!: string;
+  /** Where. */
+  environment!: EnvironmentDto;
 
-  /** Name of the app; null for all. */
-  app!: string | null;
+  /** What of; null for all apps that have something there. */
+  app!: AppDto | null;
 
   /** `preview`, `in_progress`, `completed` or `failed`. */
   state!: string;
@@ -52,6 +54,9 @@ export class ReconcileDto {
   /** When it was asked for: ISO 8601, UTC. */
   created_at!: string;
 
+  /** When it changed last. */
+  updated_at!: string;
+
   /** When it settled. */
   completed_at!: string | null;
 }
@@ -59,8 +64,8 @@ export class ReconcileDto {
 /** A reconcile as an answer shows it. */
 export const RECONCILE_EXAMPLE: ReconcileDto = {
   id: '5',
-  environment: 'production',
-  app: 'sample',
+  environment: ENVIRONMENT_EXAMPLE,
+  app: APP_EXAMPLE,
   state: 'completed',
   plan: [
     {
@@ -76,6 +81,7 @@ export const RECONCILE_EXAMPLE: ReconcileDto = {
   failure_reason: null,
   callback_url: null,
   created_at: '2026-11-21T03:36:00.000Z',
+  updated_at: '2026-11-21T03:36:04.000Z',
   completed_at: '2026-11-21T03:36:04.000Z',
 };
 
@@ -89,9 +95,24 @@ export class CreateReconcileDto {
   @Reference('app', { optional: true, nullable: true })
   app?: string | null;
 
+  /** Whether it is begun although a deploy or another reconcile is in progress; it then waits for its turn. */
+  @Flag({ optional: true, example: false })
+  force?: boolean;
+
   /** Where the reconcile is sent when it settles. */
   @CallbackUrl()
   callback_url?: string | null;
+}
+
+/** What a preview is asked for with. */
+export class PreviewReconcileDto {
+  /** The environment, by name or id. */
+  @Reference('environment')
+  environment!: string;
+
+  /** The app, by name or id; all apps where none is named. */
+  @Reference('app', { optional: true, nullable: true })
+  app?: string | null;
 }
 
 /** Which reconciles are wanted. */

@@ -6,7 +6,13 @@ import { bare, Describe, oneOf, pageOf } from '../../http/openapi/describe.decor
 import type { Page } from '../../store/page.js';
 import { LogQueryDto, LOGS_EXAMPLE, LogsDto } from '../logs/log.dto.js';
 import { LogsService } from '../logs/logs.service.js';
-import { CreateReconcileDto, ListReconcilesDto, RECONCILE_EXAMPLE, ReconcileDto } from './reconcile.dto.js';
+import {
+  CreateReconcileDto,
+  ListReconcilesDto,
+  PreviewReconcileDto,
+  RECONCILE_EXAMPLE,
+  ReconcileDto,
+} from './reconcile.dto.js';
 import { ReconcilesService } from './reconciles.service.js';
 
 @ApiTags('reconciles')
@@ -29,7 +35,10 @@ export class ReconcilesController {
 
   @Describe({
     summary: 'Compare what should run with what does, and mend',
-    answer: oneOf(ReconcileDto, RECONCILE_EXAMPLE),
+    about:
+      'Of one app, or of all that have something in the environment. While a deploy or another reconcile of the same is ' +
+      'in progress: 423, unless `force`, and then it waits for its turn.',
+    answer: oneOf(ReconcileDto, { ...RECONCILE_EXAMPLE, state: 'in_progress', plan: [], completed_at: null }),
     status: 202,
     errors: ['bad_request', 'record_invalid', 'not_found', 'resource_locked'],
   })
@@ -41,12 +50,13 @@ export class ReconcilesController {
   @Describe({
     summary: 'Show what a reconcile would do',
     about:
-      'It is told from what Jockey has written down; what Docker or Consul lost since is found by a real reconcile.',
+      'It is told from what Jockey has written down; what Docker or Consul lost since is found by a real ' +
+      'reconcile. An app with a deploy in progress has no steps: the deploy decides.',
     answer: oneOf(ReconcileDto, { ...RECONCILE_EXAMPLE, id: null, state: 'preview', completed_at: null }),
     errors: ['bad_request', 'record_invalid', 'not_found'],
   })
   @Post('preview')
-  previewReconcile(@Body() body: CreateReconcileDto): Promise<ReconcileDto> {
+  previewReconcile(@Body() body: PreviewReconcileDto): Promise<ReconcileDto> {
     return this.reconciles.show(body);
   }
 

@@ -1,14 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import type { ReconcileStep } from '../../domain/reconcile/reconcile-step.js';
 import { AnswerHold } from '../../http/answer/answer-hold.js';
 import { WORK_QUEUE, type WorkQueue } from '../../ports/work-queue.js';
-import { AppRow, EnvironmentRow, ReconcileRow } from '../../store/entities/index.js';
+import { type AppRow, type EnvironmentRow, ReconcileRow } from '../../store/entities/index.js';
 import { Page, readPage } from '../../store/page.js';
 import { Directory } from '../../store/repositories/directory.js';
-import { type Names, namesOf } from '../../store/repositories/names.js';
 import { Reconciles } from '../../store/repositories/reconciles.js';
+import { appsOf, environmentsOf } from '../../store/repositories/views.js';
 import { PreviewService } from './preview.service.js';
-import type { CreateReconcileDto, ListReconcilesDto, ReconcileDto } from './reconcile.dto.js';
+import type { CreateReconcileDto, ListReconcilesDto, PreviewReconcileDto, ReconcileDto } from './reconcile.dto.js';
+import { previewOf, viewOf } from './reconcile-view.js';
 
 /** Reconciles as the API shows them and asks for them. */
 @Injectable()
@@ -56,31 +58,27 @@ export class ReconcilesService {
       environmentId: environment.id,
       appId: app?.id ?? null,
       callbackUrl,
+      force: body.force === true,
     });
-    for (const appId of reconcile.pending)
-      await this.queue.send({ kind: 'app_environment', appId, environmentId: environment.id });
+    await Promise.all(
+      reconcile.pending.map((appId) =>
+        this.queue.send({ kind: 'app_environment', appId, environmentId: environment.id }),
+      ),
+    );
     return this.get(reconcile.id, seconds);
   }
 
   /** What a reconcile would do now. Nothing is written. */
-  async show(body: CreateReconcileDto): Promise<ReconcileDto> {
+  async show(body: PreviewReconcileDto): Promise<ReconcileDto> {
     const { environment, app } = await this.placeOf(body);
     const ids = app === null ? await this.reconciles.appsIn(environment.id) : [app.id];
-    const plans = await Promise.all(ids.map((appId) => this.preview.plan({ appId, environmentId: environment.id })));
-    return {
-      id: null,
-      environment: environment.name,
-      app: app?.name ?? null,
-      state: 'preview',
-      plan: plans.flat(),
-      failure_reason: null,
-      callback_url: null,
-      created_at: new Date().toISOString(),
-      completed_at: null,
-    };
+    const plan: ReconcileStep[] = [];
+    for (const appId of ids) plan.push(...(await this.preview.plan({ appId, environmentId: environment.id })));
+    const apps = await appsOf(this.dataSource.manager, app === null ? [] : [app.id]);
+    return previewOf({ environment, app, plan }, apps);
   }
 
-  private async placeOf(body: CreateReconcileDto): Promise<{ environment: EnvironmentRow; app: AppRow | null }> {
+  private async placeOf(body: PreviewReconcileDto): Promise<{ environment: EnvironmentRow; app: AppRow | null }> {
     const environment = await this.directory.environment(body.environment);
     const app = body.app === undefined || body.app === null ? null : await this.directory.app(body.app);
     return { environment, app };
@@ -90,28 +88,11 @@ export class ReconcilesService {
     const { manager } = this.dataSource;
     const appIds = reconciles.flatMap(({ appId }) => (appId === null ? [] : [appId]));
     const environmentIds = reconciles.map(({ environmentId }) => environmentId);
-    const [apps, environments] = await Promise.all([
-      namesOf(manager, AppRow, appIds),
-      namesOf(manager, EnvironmentRow, environmentIds),
-    ]);
-    return reconciles.map((reconcile) => viewOf(reconcile, { apps, environments }));
+    const [apps, environments] = await Promise.all([appsOf(manager, appIds), environmentsOf(manager, environmentIds)]);
+    return reconciles.map((reconcile) => viewOf(reconcile, { ...apps, environments }));
   }
 }
 
 function settled({ state }: ReconcileRow): boolean {
   return state !== 'in_progress';
-}
-
-function viewOf(reconcile: ReconcileRow, { apps, environments }: { apps: Names; environments: Names }): ReconcileDto {
-  return {
-    id: reconcile.id,
-    environment: environments.get(reconcile.environmentId) ?? '',
-    app: reconcile.appId === null ? null : (apps.get(reconcile.appId) ?? ''),
-    state: reconcile.state,
-    plan: [...reconcile.plan],
-    failure_reason: reconcile.failureReason,
-    callback_url: reconcile.callbackUrl,
-    created_at: reconcile.createdAt.toISOString(),
-    completed_at: reconcile.completedAt?.toISOString() ?? null,
-  };
 }

@@ -1,16 +1,23 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, type EntityManager, In, IsNull } from 'typeorm';
+import { type DeployState, IN_PROGRESS_DEPLOY_STATES } from '../../domain/deploy/deploy-lifecycle.js';
 import { DomainError, notFound } from '../../domain/kernel/errors.js';
-import { ReconcileRow } from '../entities/index.js';
-import { deploysInProgress } from './deploys-in-progress.js';
+import { DeployRow, ReconcileRow } from '../entities/index.js';
 import { idOrNotFound } from './directory.js';
+import { lockApp } from './lock-app.js';
 
-/** What a reconcile is asked for with. */
-export interface WantedReconcile {
+/** Of what a reconcile is. */
+export interface ReconcilePlace {
   readonly environmentId: string;
   /** Null for all apps. */
   readonly appId: string | null;
+}
+
+/** What a reconcile is asked for with. */
+export interface WantedReconcile extends ReconcilePlace {
   readonly callbackUrl: string | null;
+  /** Whether it is begun although a deploy or another reconcile is in progress. */
+  readonly force: boolean;
 }
 
 /** Reconciles that were asked for. */
@@ -26,12 +33,18 @@ export class Reconciles {
   }
 
   /** Writes one. Throws `resource_locked` while a deploy or another reconcile of the same is in progress. */
-  async create({ environmentId, appId, callbackUrl }: WantedReconcile): Promise<ReconcileRow> {
+  async create({ force, ...wanted }: WantedReconcile): Promise<ReconcileRow> {
+    const { environmentId, appId } = wanted;
     return this.dataSource.transaction(async (manager) => {
-      await manager.query('SELECT 1 FROM environments WHERE id = $1 FOR UPDATE', [environmentId]);
-      await refuseWhileBusy(manager, { environmentId, appId });
+      if (appId !== null) await lockApp(manager, appId, 'share');
+      await lockEnvironment(manager, environmentId);
+      if (!force) await refuseWhileBusy(manager, wanted);
       const pending = appId === null ? await this.appsIn(environmentId, manager) : [appId];
-      const { id } = await manager.save(manager.create(ReconcileRow, { environmentId, appId, callbackUrl, pending }));
+      const { id } = await manager.save(ReconcileRow, {
+        ...wanted,
+        pending,
+        ...endOf(pending),
+      } as object as ReconcileRow);
       return manager.findOneByOrFail(ReconcileRow, { id });
     });
   }
@@ -40,6 +53,7 @@ export class Reconciles {
   async appsIn(environmentId: string, manager: EntityManager = this.dataSource.manager): Promise<string[]> {
     const rows = await manager.query<{ id: string }[]>(
       `SELECT app_id AS id FROM deploys WHERE environment_id = $1 AND state = 'deployed'
+         AND EXISTS (SELECT 1 FROM apps WHERE apps.id = app_id AND deleted_at IS NULL)
        UNION SELECT app_id FROM instances WHERE environment_id = $1 AND state <> 'stopped' ORDER BY id`,
       [environmentId],
     );
@@ -47,22 +61,47 @@ export class Reconciles {
   }
 }
 
-async function refuseWhileBusy(
-  manager: EntityManager,
-  { environmentId, appId }: Omit<WantedReconcile, 'callbackUrl'>,
-): Promise<void> {
-  const app = appId === null ? {} : { appId };
-  const [reconcile] = await manager.find(ReconcileRow, {
-    where: { environmentId, ...app, state: 'in_progress' },
-    order: { id: 'ASC' },
-  });
-  const [deploy] = appId === null ? [] : await deploysInProgress(manager, { appId, environmentId });
-  const holder = deploy === undefined ? reconcile : deploy;
-  if (holder === undefined) return;
-  const [noun, path] = deploy === undefined ? ['Reconcile', 'reconciles'] : ['Deploy', 'deploys'];
+/** Where no app has anything, there is nothing to wait for. */
+function endOf(pending: readonly string[]): Partial<ReconcileRow> {
+  return pending.length > 0 ? {} : { state: 'completed', completedAt: new Date() };
+}
+
+/** Reconciles of an environment are written one after the other; rows that only refer to it are not held up. */
+async function lockEnvironment(manager: EntityManager, id: string): Promise<void> {
+  await manager.query('SELECT 1 FROM environments WHERE id = $1 FOR NO KEY UPDATE', [id]);
+}
+
+async function refuseWhileBusy(manager: EntityManager, place: ReconcilePlace): Promise<void> {
+  const deploy = await deployInTheWay(manager, place);
+  const holder = deploy ?? (await reconcileInTheWay(manager, place));
+  if (holder === null) return;
+  const [noun, path] = deploy === null ? ['Reconcile', 'reconciles'] : ['Deploy', 'deploys'];
   throw new DomainError(
     'resource_locked',
-    `${noun} ${holder.id} is in progress here since ${holder.createdAt.toISOString()}. ` +
-      `Wait for it (GET /${path}/${holder.id}?wait=60) and ask again.`,
+    `${noun} ${holder.id} is in progress here (${holder.state}) since ${holder.createdAt.toISOString()}. ` +
+      `Wait until GET /${path}/${holder.id}?wait=60 says that it has settled, or call again with force.`,
   );
+}
+
+/** Of the app; of any app, where all are to be reconciled. */
+function deployInTheWay(manager: EntityManager, { environmentId, appId }: ReconcilePlace): Promise<DeployRow | null> {
+  const state = In<DeployState>([...IN_PROGRESS_DEPLOY_STATES]);
+  const app = appId === null ? {} : { appId };
+  return manager.findOne(DeployRow, { where: { environmentId, ...app, state }, order: { id: 'ASC' } });
+}
+
+/** Of the app or of all apps; of any, where all are to be reconciled. */
+function reconcileInTheWay(
+  manager: EntityManager,
+  { environmentId, appId }: ReconcilePlace,
+): Promise<ReconcileRow | null> {
+  const running = { environmentId, state: 'in_progress' as const };
+  const where =
+    appId === null
+      ? running
+      : [
+          { ...running, appId },
+          { ...running, appId: IsNull() },
+        ];
+  return manager.findOne(ReconcileRow, { where, order: { id: 'ASC' } });
 }
