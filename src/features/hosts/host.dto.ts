@@ -1,6 +1,14 @@
 import { Flag, Reference, Text } from '../../http/input/fields.js';
 import { PageQueryDto } from '../../http/input/page-query.dto.js';
-import { INSTANCE_EXAMPLE, InstanceDto } from '../deploys/deploy.dto.js';
+
+/** Whether a host can be used, as Consul says. */
+export class HostHealthDto {
+  /** Whether all of its checks pass. */
+  healthy!: boolean;
+
+  /** The check that fails and what it said last; null while healthy. */
+  reason!: string | null;
+}
 
 /** What a host has, or what is reserved of it. */
 export class ResourcesDto {
@@ -11,83 +19,138 @@ export class ResourcesDto {
   cpus!: number;
 }
 
-/** A host: a machine with Docker, which Consul knows. */
-export class HostDto {
-  /** Its id, which is its name. */
-  id!: string;
-
-  /** Its name: that of its node in Consul. */
-  name!: string;
-
-  /** Where its containers are reached. */
-  address!: string;
-
-  /** Name of the stack that it serves. */
+/** A stack in an environment: one pool of hosts. */
+export class HostPoolDto {
+  /** Name of the stack. */
   stack!: string;
 
-  /** Name of the environment that it serves. */
+  /** Name of the environment. */
   environment!: string;
-
-  /** Whether all of its checks in Consul pass. */
-  healthy!: boolean;
-
-  /** Where not: the failing check and what it said. */
-  unhealthy_because!: string | null;
-
-  /** Whether it gets no new instances, by an operator's word. */
-  cordoned!: boolean;
-
-  /** That word. */
-  cordon_reason!: string | null;
-
-  /** What it has; null while neither Consul nor its Docker has said so. */
-  capacity!: ResourcesDto | null;
-
-  /** What the instances on it reserve. */
-  reserved!: ResourcesDto;
-
-  /** How many instances live on it, of all apps. */
-  instances_count!: number;
-
-  /** Those instances; only of a single host. */
-  instances?: InstanceDto[];
 }
 
-/** A host as an answer shows it. */
+/** A host: a machine with Docker, a node in Consul. */
+export class HostDto {
+  /** Its name, which is its id. */
+  id!: string;
+
+  /** The node's name in Consul. */
+  name!: string;
+
+  /** Where it is reached: an IP address or a DNS name. */
+  address!: string;
+
+  /** The stack that it is of; the first of its pools. */
+  stack!: string;
+
+  /** The environment that it is in; the first of its pools. */
+  environment!: string;
+
+  /** All of the pools asked for that it is in: a machine may serve several. */
+  pools!: HostPoolDto[];
+
+  /** Whether it can be used. */
+  health!: HostHealthDto;
+
+  /** Whether an operator keeps new instances away from it. */
+  cordoned!: boolean;
+
+  /** Why it is cordoned, as the operator said. */
+  reason!: string | null;
+
+  /** What it has; null until it or its Docker has said so. */
+  capacity!: ResourcesDto | null;
+
+  /** What the instances on it, of all apps, reserve. */
+  reserved!: ResourcesDto;
+
+  /** How many containers of Jockey run on it. */
+  running_instances!: number;
+}
+
+/** An instance that holds room on a host. */
+export class HostInstanceDto {
+  /** Name of its container, and id of its service in Consul. */
+  id!: string;
+
+  /** Name of its app. */
+  app!: string;
+
+  /** Name of its environment. */
+  environment!: string;
+
+  /** Name of its worker. */
+  worker!: string;
+
+  /** Its number among the worker's instances, 1 and up. */
+  slot!: number;
+
+  /** The deploy that it is of. */
+  deploy_id!: string;
+
+  /** The host's port that leads to it; null for a worker without traffic. */
+  port!: number | null;
+
+  /** `planned`, `started`, `healthy`, `draining` or `failed`. */
+  state!: string;
+}
+
+/** A host, and what is on it. */
+export class HostDetailDto extends HostDto {
+  /** Oldest first. */
+  instances!: HostInstanceDto[];
+}
+
+/** A host as a list shows it. */
 export const HOST_EXAMPLE: HostDto = {
-  id: 'h1',
-  name: 'h1',
+  id: 'host-1',
+  name: 'host-1',
   address: '10.0.0.11',
   stack: 'api',
   environment: 'production',
-  healthy: true,
-  unhealthy_because: null,
+  pools: [{ stack: 'api', environment: 'production' }],
+  health: { healthy: true, reason: null },
   cordoned: false,
-  cordon_reason: null,
-  capacity: { memory_mb: 8192, cpus: 4 },
-  reserved: { memory_mb: 512, cpus: 0.2 },
-  instances_count: 2,
-  instances: [INSTANCE_EXAMPLE],
+  reason: null,
+  capacity: { memory_mb: 4096, cpus: 2 },
+  reserved: { memory_mb: 256, cpus: 0.1 },
+  running_instances: 1,
+};
+
+/** A host as it is shown alone. */
+export const HOST_DETAIL_EXAMPLE: HostDetailDto = {
+  ...HOST_EXAMPLE,
+  instances: [
+    {
+      id: 'sample-production-web-1-d42',
+      app: 'sample',
+      environment: 'production',
+      worker: 'web',
+      slot: 1,
+      deploy_id: '42',
+      port: 27316,
+      state: 'healthy',
+    },
+  ],
 };
 
 /** Which hosts are wanted. */
 export class ListHostsDto extends PageQueryDto {
   /** Only those of this stack, by name or id. */
-  @Reference('stack', { optional: true })
+  @Reference('stack', { optional: true, example: 'api' })
   stack?: string;
 
-  /** Only those of this environment, by name or id. */
-  @Reference('environment', { optional: true })
+  /** Only those in this environment, by name or id. */
+  @Reference('environment', { optional: true, example: 'production' })
   environment?: string;
 }
 
-/** What an operator says of a host. */
+/** The operator's word on a host. */
 export class UpdateHostDto {
-  /** Whether it gets no new instances. Those that it has stay. */
+  /** Whether new instances are kept away from it; those that run there stay. */
   @Flag({ example: true })
   cordoned!: boolean;
 
-  /** Why, for who asks later. */
-  @Text({ max: 200, optional: true, nullable: true, shape: 'a reason', example: 'kernel upgrade' })
+  /** Why, for those who wonder; forgotten when it is not cordoned. */
+  @Text({ max: 500, optional: true, nullable: true, example: 'its disk is replaced on Monday' })
   reason?: string | null;
 }

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Describe, oneOf, pageOf } from '../../http/openapi/describe.decorator.js';
 import type { Page } from '../../store/page.js';
-import { HOST_EXAMPLE, HostDto, ListHostsDto, UpdateHostDto } from './host.dto.js';
+import { HOST_DETAIL_EXAMPLE, HOST_EXAMPLE, HostDetailDto, HostDto, ListHostsDto, UpdateHostDto } from './host.dto.js';
 import { HostsService } from './hosts.service.js';
 
 @ApiTags('hosts')
@@ -12,9 +12,11 @@ export class HostsController {
 
   @Describe({
     summary: 'List hosts',
-    about: 'Those that Consul knows, once for each stack and environment that they serve.',
+    about:
+      'The nodes of the Consul service jockey-STACK-ENVIRONMENT, for each stack and environment asked for, or for all ' +
+      'of them. Each host once, ordered by name.',
     answer: pageOf(HostDto, HOST_EXAMPLE),
-    errors: ['record_invalid', 'not_found'],
+    errors: ['not_found', 'record_invalid'],
   })
   @Get()
   listHosts(@Query() query: ListHostsDto): Promise<Page<HostDto>> {
@@ -22,22 +24,23 @@ export class HostsController {
   }
 
   @Describe({
-    summary: 'Show a host and its instances',
-    answer: oneOf(HostDto, HOST_EXAMPLE),
+    summary: 'Show a host, by name, and the instances on it',
+    answer: oneOf(HostDetailDto, HOST_DETAIL_EXAMPLE),
     errors: ['not_found'],
   })
   @Get(':id')
-  getHost(@Param('id') id: string): Promise<HostDto> {
+  getHost(@Param('id') id: string): Promise<HostDetailDto> {
     return this.hosts.get(id);
   }
 
   @Describe({
-    summary: 'Cordon a host, or take that back',
-    answer: oneOf(HostDto, HOST_EXAMPLE),
-    errors: ['bad_request', 'record_invalid', 'not_found'],
+    summary: 'Cordon a host, or let it take new instances again',
+    about: 'A cordoned host gets no new instances; those that run there stay. The word outlives the host in Consul.',
+    answer: oneOf(HostDetailDto, HOST_DETAIL_EXAMPLE),
+    errors: ['bad_request', 'not_found', 'record_invalid'],
   })
   @Put(':id')
-  updateHost(@Param('id') id: string, @Body() body: UpdateHostDto): Promise<HostDto> {
+  updateHost(@Param('id') id: string, @Body() body: UpdateHostDto): Promise<HostDetailDto> {
     return this.hosts.update(id, body);
   }
 }

@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
-import { HostLoads } from '../../store/repositories/host-loads.js';
+import { Hosts } from '../../store/repositories/hosts.js';
+import { HostPools } from './host-pools.js';
 import { HostsController } from './hosts.controller.js';
 import { HostsService } from './hosts.service.js';
 
-@Module({ controllers: [HostsController], providers: [HostLoads, HostsService] })
+@Module({ controllers: [HostsController], providers: [HostPools, Hosts, HostsService] })
 export class HostsModule {}

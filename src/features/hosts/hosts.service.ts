@@ -1,102 +1,67 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, In, Not } from 'typeorm';
-import type { Host } from '../../domain/host/host.js';
-import { notFound } from '../../domain/kernel/errors.js';
-import { HOST_CATALOG, type HostCatalog, type HostPool } from '../../ports/host-catalog.js';
-import { EnvironmentRow, HostRow, InstanceRow, StackRow } from '../../store/entities/index.js';
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { AppRow, EnvironmentRow, type InstanceRow } from '../../store/entities/index.js';
 import { DEFAULT_PER_PAGE, Page } from '../../store/page.js';
-import { Directory } from '../../store/repositories/directory.js';
-import { type HostLoad, HostLoads, NO_LOAD } from '../../store/repositories/host-loads.js';
-import { instanceOf } from '../deploys/deploy-view.js';
-import type { HostDto, ListHostsDto, UpdateHostDto } from './host.dto.js';
+import { HostLoads, NO_LOAD } from '../../store/repositories/host-loads.js';
+import { Hosts } from '../../store/repositories/hosts.js';
+import { namesOf } from '../../store/repositories/names.js';
+import type { HostDetailDto, HostDto, ListHostsDto, UpdateHostDto } from './host.dto.js';
+import { HostPools, type PooledHost } from './host-pools.js';
+import { type InstanceNames, instanceOf, viewOf } from './host-view.js';
 
-/** A host and the pool that it was found in. */
-interface Pooled {
-  readonly host: Host;
-  readonly pool: HostPool;
-}
-
-/** Nobody asks: the failures of an app are not counted here. */
+/** No app: loads are read here, but nothing is placed. */
 const NO_APP = '0';
 
-/** Hosts as the API shows them: those that Consul knows, with what Jockey has on them. */
+/** Hosts as the API shows them. They come and go with Consul; what an operator says of them stays. */
 @Injectable()
 export class HostsService {
   constructor(
     private readonly dataSource: DataSource,
-    private readonly directory: Directory,
+    private readonly pools: HostPools,
+    private readonly hosts: Hosts,
     private readonly loads: HostLoads,
-    @Inject(HOST_CATALOG) private readonly catalog: HostCatalog,
   ) {}
 
-  async list(query: ListHostsDto): Promise<Page<HostDto>> {
-    const { page = 1, per_page: perPage = DEFAULT_PER_PAGE } = query;
-    const all = await this.viewsOf(await this.inPools(await this.poolsOf(query)));
-    return new Page(all.slice((page - 1) * perPage, page * perPage), page, perPage, all.length);
+  /** Ordered by name: hosts have no age. */
+  async list({ page = 1, per_page: perPage = DEFAULT_PER_PAGE, ...filter }: ListHostsDto): Promise<Page<HostDto>> {
+    const found = await this.pools.find(filter);
+    const part = found.slice((page - 1) * perPage, page * perPage);
+    return new Page(await this.viewsOf(part), page, perPage, found.length);
   }
 
-  async get(name: string): Promise<HostDto> {
-    const found = (await this.inPools(await this.poolsOf({}))).find(({ host }) => host.name === name);
-    if (found === undefined) throw notFound('host', name);
-    const [view] = await this.viewsOf([found]);
-    const rows = await this.dataSource.manager.find(InstanceRow, {
-      where: { host: name, state: Not('stopped') },
-      order: { id: 'ASC' },
-    });
-    return { ...(view as HostDto), instances: rows.map(instanceOf) };
+  async get(name: string): Promise<HostDetailDto> {
+    const found = await this.pools.get(name);
+    const [[view], rows] = await Promise.all([this.viewsOf([found]), this.hosts.instancesOn(name)]);
+    const names = await this.namesOf(rows);
+    return { ...(view as HostDto), instances: rows.map((row) => instanceOf(row, names)) };
   }
 
-  /** Cordons a host, or takes that back. */
-  async update(name: string, { cordoned, reason }: UpdateHostDto): Promise<HostDto> {
-    await this.get(name);
-    await this.dataSource.manager.upsert(HostRow, { name, cordoned, reason: cordoned ? (reason ?? null) : null }, [
-      'name',
-    ]);
+  /** A host that Consul does not know is refused: a typing error would look like success. */
+  async update(name: string, { cordoned, reason = null }: UpdateHostDto): Promise<HostDetailDto> {
+    await this.pools.get(name);
+    await this.hosts.keepCordon(name, { cordoned, reason: cordoned ? reason : null });
     return this.get(name);
   }
 
-  private async poolsOf({ stack, environment }: ListHostsDto): Promise<HostPool[]> {
+  private async namesOf(rows: readonly InstanceRow[]): Promise<InstanceNames> {
     const { manager } = this.dataSource;
-    const stacks =
-      stack === undefined
-        ? await manager.find(StackRow, { order: { name: 'ASC' } })
-        : [await this.directory.stack(stack)];
-    const environments =
-      environment === undefined
-        ? await manager.find(EnvironmentRow, { order: { name: 'ASC' } })
-        : [await this.directory.environment(environment)];
-    return stacks.flatMap((each) => environments.map(({ name }) => ({ stack: each.name, environment: name })));
+    const appIds = rows.map(({ appId }) => appId);
+    const environmentIds = rows.map(({ environmentId }) => environmentId);
+    return {
+      apps: await namesOf(manager, AppRow, appIds),
+      environments: await namesOf(manager, EnvironmentRow, environmentIds),
+    };
   }
 
-  private async inPools(pools: readonly HostPool[]): Promise<Pooled[]> {
-    const found = await Promise.all(
-      pools.map(async (pool) => (await this.catalog.hosts(pool)).map((host) => ({ host, pool }))),
-    );
-    return found.flat();
+  private async viewsOf(found: readonly PooledHost[]): Promise<HostDto[]> {
+    const [rows, loads, running] = await Promise.all([
+      this.hosts.rows(found.map(({ host }) => host.name)),
+      this.loads.read(NO_APP),
+      this.hosts.running(),
+    ]);
+    return found.map((each) => {
+      const { name } = each.host;
+      return viewOf(each, { row: rows.get(name), load: loads.get(name) ?? NO_LOAD, running: running.get(name) ?? 0 });
+    });
   }
-
-  private async viewsOf(found: readonly Pooled[]): Promise<HostDto[]> {
-    const loads = await this.loads.read(NO_APP);
-    const rows = await this.dataSource.manager.findBy(HostRow, { name: In(found.map(({ host }) => host.name)) });
-    const observed = new Map(rows.map((row) => [row.name, row]));
-    return found.map((each) => viewOf(each, loads.get(each.host.name) ?? NO_LOAD, observed.get(each.host.name)));
-  }
-}
-
-function viewOf({ host, pool }: Pooled, load: HostLoad, row: HostRow | undefined): HostDto {
-  const { memoryMb, cpus } = host.capacity ?? { memoryMb: row?.memoryMb ?? null, cpus: row?.cpus ?? null };
-  return {
-    id: host.name,
-    name: host.name,
-    address: host.address,
-    stack: pool.stack,
-    environment: pool.environment,
-    healthy: host.healthy,
-    unhealthy_because: host.unhealthyBecause,
-    cordoned: load.cordoned,
-    cordon_reason: load.cordonReason,
-    capacity: memoryMb === null || cpus === null ? null : { memory_mb: memoryMb, cpus },
-    reserved: { memory_mb: load.reserved.memoryMb, cpus: load.reserved.cpus },
-    instances_count: load.instances,
-  };
 }
