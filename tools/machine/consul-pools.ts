@@ -23,8 +23,8 @@ interface AgentService {
 const TTL = '10s';
 
 /** The check of a pool's host: Consul asks Docker itself, or is told by us. */
-export function checkOf({ name, http }: PoolService): Readonly<Record<string, string>> {
-  const identity = { id: `${name}-docker`, name: 'Docker answers' };
+export function checkOf({ http }: PoolService): Readonly<Record<string, string>> {
+  const identity = { name: 'Docker answers' };
   return http === undefined ? { ...identity, ttl: TTL } : { ...identity, http, interval: '1s', timeout: '1s' };
 }
 
@@ -39,7 +39,7 @@ export async function registerPools(ledger: Ledger, url: string, pools: readonly
       address: pool.address ?? '',
       meta: pool.meta,
       tags: ['jockey-quickstart'],
-      check: checkOf(pool),
+      check: { ...checkOf(pool), CheckID: checkIdOf(pool) },
     });
 }
 
@@ -56,7 +56,12 @@ export async function leaveConsul({ url, before }: { url: string; before: readon
 
 /** Tells Consul that the pools' Docker answers. */
 export async function tellAlive(url: string, pools: readonly PoolService[]): Promise<void> {
-  for (const pool of pools) await put(`${url}/v1/agent/check/pass/${pool.name}-docker`);
+  for (const pool of pools) await put(`${url}/v1/agent/check/pass/${checkIdOf(pool)}`);
+}
+
+/** Its field has one name in the agent's API, and another one in the agent's configuration. */
+export function checkIdOf({ name }: PoolService): string {
+  return `${name}-docker`;
 }
 
 function isOurs(tag: string): boolean {

@@ -34,5 +34,4 @@ export async function removeDockerRules(forwardPolicy: string): Promise<void> {
     const chains = lines.filter((line) => line.startsWith('-N DOCKER')).map((line) => line.split(' ')[1] ?? '');
     for (const chain of chains) await attempt('iptables', ['--wait', '-t', table, '-X', chain]);
   }
-  await attempt('ip', ['link', 'delete', 'docker0']);
 }

@@ -7,12 +7,18 @@ export async function mainProgram(command: () => Promise<void>): Promise<void> {
   try {
     await command();
   } catch (error) {
-    const told = error instanceof SetupFailure ? error.message : ((error as Error).stack ?? sentenceOf(error));
-    process.stderr.write(`\n${told}\n`);
+    process.stderr.write(
+      `\n${isForeseen(error) ? sentenceOf(error) : ((error as Error).stack ?? sentenceOf(error))}\n`,
+    );
     process.exitCode = 1;
   }
   // Timers that only kept it alive must not hold it now.
   process.exit();
+}
+
+/** Errors that were thrown with a sentence for the reader; those of the language itself are faults of the program. */
+function isForeseen(error: unknown): boolean {
+  return error instanceof Error && [Error.name, SetupFailure.name].includes(error.name);
 }
 
 /**

@@ -80,7 +80,7 @@ async function follow(client: JockeyClient, id: string): Promise<void> {
     await rollout.show(`/deploys/${id}/logs`);
     if (deploy.state === 'deployed') return;
     if (deploy.state === 'failed' || deploy.state === 'stopped')
-      throw new Error(`the deploy is ${deploy.state}: ${deploy.failure_reason ?? 'no reason given'}`);
+      throw new Error(`the deploy ended as ${deploy.state}: ${deploy.failure_reason ?? 'no reason given'}`);
     await pause(250);
   }
   throw new Error(`the deploy did not settle within ${DEPLOY_WITHIN} s`);

@@ -7,6 +7,7 @@ import type { Ledger } from '../machine/ledger.js';
 import { requirePrograms } from '../machine/packages.js';
 import { usualOrFreePort } from '../machine/port-taken.js';
 import { progress } from '../machine/progress.js';
+import { attempt } from '../machine/run.js';
 import { runFolder } from '../machine/run-folder.js';
 import type { QuickstartFolders } from './folders.js';
 
@@ -22,6 +23,8 @@ export interface DockerPart {
 
 /** Control group of the containers of our own engine. */
 export const CGROUP = 'jockey-quickstart';
+/** The bridge that Docker makes for its containers. */
+const BRIDGE = 'docker0';
 const USUAL_SOCKET = 'unix:///var/run/docker.sock';
 
 /** Looks for a Docker engine: $DOCKER_HOST, which must answer, or the usual socket. */
@@ -65,8 +68,7 @@ export async function startOwnDocker(ledger: Ledger, { folder, logs }: Quickstar
   const address = '127.0.0.1';
   const port = await usualOrFreePort({ part: 'Docker', address, port: 2375 });
   progress(`starting Docker on ${address}:${port}`);
-  const forwardPolicy = await forwardPolicyBeforeDocker();
-  if (forwardPolicy !== undefined) ledger.write({ forwardPolicy });
+  await rememberNetwork(ledger);
   const runtime = join(runFolder(), 'quickstart');
   const endpoint = await startDockerEngine({
     ledger,
@@ -81,4 +83,11 @@ export async function startOwnDocker(ledger: Ledger, { folder, logs }: Quickstar
     logFile: join(logs, 'docker.log'),
   });
   return { endpoint, address, own: true };
+}
+
+/** What the engine will change in the machine's own network, so that it can be put back. */
+async function rememberNetwork(ledger: Ledger): Promise<void> {
+  const forwardPolicy = await forwardPolicyBeforeDocker();
+  if (forwardPolicy !== undefined) ledger.write({ forwardPolicy });
+  if (!(await attempt('ip', ['link', 'show', BRIDGE]))) ledger.add({ links: [BRIDGE] });
 }
