@@ -3,7 +3,7 @@
  * lock file, and a `dist/` that is not older than the sources. Node.js built-ins only, as nothing else may exist yet.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -32,6 +32,14 @@ function checkNode() {
   fail(
     `Node.js ${OLDEST_NODE.join('.')} or newer is needed; this is ${process.versions.node}. Install one and try again.`,
   );
+}
+
+/** npm empties the folder first: through a link, that would be a folder of somebody else. */
+function install() {
+  const folder = join(root, 'node_modules');
+  if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink())
+    fail(`${folder} is a link, and npm ci would empty what it leads to. Remove the link, and run this again.`);
+  npm('Installing packages (npm ci)', ['ci']);
 }
 
 /** npm writes `node_modules/.package-lock.json` last, so it is as new as the last complete install. */

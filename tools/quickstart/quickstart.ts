@@ -14,8 +14,11 @@ import { summary } from './summary.js';
 
 const COMMAND = 'npm run quickstart';
 
-/** Starts what is missing, Jockey, and a first deploy; stays up until it is told to end, and takes everything with it. */
-export async function quickstart(): Promise<void> {
+/**
+ * Starts what is missing, Jockey, and a first deploy; stays up until it is told to end, and takes everything with it.
+ * With `once` it ends as soon as the page was shown, for scripts that only want to know that it works.
+ */
+export async function quickstart({ once }: { readonly once: boolean }): Promise<void> {
   const claim = await Claim.take({
     path: LEDGER,
     command: COMMAND,
@@ -27,7 +30,7 @@ export async function quickstart(): Promise<void> {
     const up = await Promise.race([bringUp(claim), stopped]);
     if (typeof up !== 'string') {
       process.stdout.write(summary(up.jockey, up.sample));
-      await stopped;
+      if (!once) await stopped;
     }
   } catch (error) {
     progress(`it did not work: ${sentenceOf(error).split('\n')[0] ?? ''} (logs: ${FOLDERS.logs})`);
@@ -37,6 +40,11 @@ export async function quickstart(): Promise<void> {
     await claim.end();
     progress('done, nothing is left running');
   }
+}
+
+/** For a trial by a machine: ends, with all its cleaning up, once the sample has served its page. */
+function isOnce(): boolean {
+  return process.argv.includes('--once') || process.env['QUICKSTART_ONCE'] === '1';
 }
 
 async function bringUp(claim: Claim): Promise<{ jockey: RunningJockey; sample: DeployedSample }> {
