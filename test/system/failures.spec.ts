@@ -79,15 +79,19 @@ describe('a deploy that fails leaves the old version serving, and says why', () 
     expect((await jockey.client.get('/deploys?app=brave')).body.pagination['total_count']).toBe(before);
   });
 
-  it('a registry that is down: the build fails with the push, and works when it is back', async () => {
+  it('a registry that is down: a build fails with its push, a built one with its pull, and all works when it is back', async () => {
     await jockey.cluster.stopRegistry();
-    const deploy = await jockey.deploy('brave', 'v2').finally(() => jockey.cluster.startRegistry());
-    expect(deploy).toMatchObject({ state: 'failed', outcome: 'build_failed' });
-    expect(deploy.failure_reason).toContain('did not take the push');
+    const unbuilt = await jockey.deploy('brave', 'slow-start').catch((error: unknown) => error as Error);
+    const built = await jockey.deploy('brave', 'v2').finally(() => jockey.cluster.startRegistry());
+    expect(unbuilt).toMatchObject({ state: 'failed', outcome: 'build_failed' });
+    expect((unbuilt as SeenDeploy).failure_reason).toContain('did not take the push');
+    expect(built).toMatchObject({ state: 'failed', outcome: 'reverted', failure: { kind: 'not_started' } });
+    expect(built.failure_reason).toMatch(/cannot pull .+connection refused/);
     await expectOldServes();
   });
 
-  it('a host that is switched off in the middle: the deploy fails, or is done without it, and the old serve on', async () => {
+  it('a host that is switched off in the middle: the deploy fails with its name, and the old serve on', async () => {
+    await jockey.client.put(`/workers/${await jockey.workerId('brave', 'web')}`, { health_deadline_seconds: 60 });
     const id = await jockey.begin('brave', 'slow-start');
     await eventually('something was started on h3', async () =>
       (await jockey.seen(id)).instances.some(({ host, state }) => host === 'h3' && state === 'started'),
