@@ -31,7 +31,10 @@ export class TestApi {
   static async start({ controllers = [] }: { controllers?: Type[] } = {}): Promise<TestApi> {
     const database = await createTestDatabase();
     const world = new FakeWorld(controllers);
-    const app = await startApp(database.url, world);
+    const app = await startApp(database.url, world).catch(async (error: unknown) => {
+      await database.drop();
+      throw error;
+    });
     return new TestApi(app, app.get(DataSource), world, () => database.drop());
   }
 
