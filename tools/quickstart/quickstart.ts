@@ -42,11 +42,6 @@ export async function quickstart({ once }: { readonly once: boolean }): Promise<
   }
 }
 
-/** For a trial by a machine: ends, with all its cleaning up, once the sample has served its page. */
-function isOnce(): boolean {
-  return process.argv.includes('--once') || process.env['QUICKSTART_ONCE'] === '1';
-}
-
 async function bringUp(claim: Claim): Promise<{ jockey: RunningJockey; sample: DeployedSample }> {
   await requireJockeyPort(COMMAND);
   await rm(FOLDERS.logs, { recursive: true, force: true });
