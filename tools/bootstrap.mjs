@@ -22,7 +22,7 @@ export function say(line) {
 /** Makes compiled code runnable, doing only what is missing; ends the process with a sentence when it cannot. */
 export function prepare() {
   checkNode();
-  if (packagesAreStale()) npm('Installing packages (npm ci)', ['ci', '--loglevel=error']);
+  if (packagesAreStale()) install();
   if (distIsStale()) build();
 }
 
@@ -39,7 +39,7 @@ function install() {
   const folder = join(root, 'node_modules');
   if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink())
     fail(`${folder} is a link, and npm ci would empty what it leads to. Remove the link, and run this again.`);
-  npm('Installing packages (npm ci)', ['ci']);
+  npm('Installing packages (npm ci)', ['ci', '--loglevel=error']);
 }
 
 /** npm writes `node_modules/.package-lock.json` last, so it is as new as the last complete install. */
