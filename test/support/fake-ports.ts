@@ -34,6 +34,7 @@ export class FakeHosts implements HostCatalog {
   }
 
   async environmentsOf(stack: string): Promise<readonly string[]> {
+    if (this.failing !== null) throw this.failing;
     return [...this.pools.keys()].filter((key) => key.startsWith(`${stack}/`)).map((key) => key.split('/')[1] ?? '');
   }
 
