@@ -5,7 +5,8 @@ import { mainProgram } from '../machine/main-program.js';
 import { SetupFailure } from '../machine/failure.js';
 import { progress } from '../machine/progress.js';
 import { projectRoot } from '../machine/project.js';
-import { generatedFiles, type GeneratedFile } from './generated-files.js';
+import { generatedFiles } from './generated-files.js';
+import type { GeneratedFile } from './pages-of-the-sources.js';
 
 /** Writes the generated pages, or with `--check` only says which of the committed ones are not what would be written. */
 async function main(args: readonly string[]): Promise<void> {

@@ -1,41 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { format, resolveConfig } from 'prettier';
-import { projectRoot } from '../machine/project.js';
-import { configurationPage } from './configuration-page.js';
-import { envExample } from './env-example.js';
 import { openApiText } from './openapi-text.js';
-import { readVariables, type Variable } from './read-variables.js';
-import { statesPage } from './states-page.js';
+import { type GeneratedFile, pagesOfTheSources } from './pages-of-the-sources.js';
 
-/** A file that the code writes and Git keeps, so that a change of it shows in review. */
-export interface GeneratedFile {
-  /** Below the project's root. */
-  readonly path: string;
-  readonly text: string;
-}
-
-/** All of them. */
+/** All generated files. The document of the API needs the compiled code: its descriptions are found by the compiler. */
 export async function generatedFiles(): Promise<readonly GeneratedFile[]> {
   return [...(await pagesOfTheSources()), { path: 'docs/openapi.json', text: await openApiText() }];
-}
-
-/** Those that need no compiled code: the document of the API does, as its descriptions are found by the compiler. */
-export async function pagesOfTheSources(): Promise<readonly GeneratedFile[]> {
-  const variables = await readEnvironment();
-  return [
-    { path: '.env.example', text: envExample(variables) },
-    await page('docs/configuration.md', configurationPage(variables)),
-    await page('docs/states.md', statesPage()),
-  ];
-}
-
-/** The variables that Jockey reads, as their class describes them. */
-export async function readEnvironment(): Promise<readonly Variable[]> {
-  return readVariables(await readFile(join(projectRoot(), 'src/config/environment.ts'), 'utf8'));
-}
-
-async function page(path: string, markdown: string): Promise<GeneratedFile> {
-  const filepath = join(projectRoot(), path);
-  return { path, text: await format(markdown, { ...(await resolveConfig(filepath)), filepath }) };
 }

@@ -35,6 +35,13 @@ export const TEST_PARTS: readonly TestPart[] = [
     counts: true,
   },
   {
+    name: 'docs',
+    title: 'Generated pages are as the code says',
+    needs: 'nothing',
+    command: ['npm', 'run', '--silent', 'docs:check'],
+    counts: false,
+  },
+  {
     name: 'migrations',
     title: 'Migrations and entities agree',
     needs: 'stores',
