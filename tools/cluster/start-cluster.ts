@@ -34,6 +34,8 @@ export interface ClusterOptions {
   readonly folder?: string;
   /** How many hosts; three unless told. */
   readonly hosts?: number;
+  /** What is checked once the cluster is ours, and before anything is started. */
+  readonly beforeStart?: () => Promise<void>;
 }
 
 const TAKE_DOWN = 'Take it down with: npm run cluster:down';
@@ -58,6 +60,7 @@ export async function startClaimedCluster(options: ClusterOptions): Promise<{ cl
     takeDown: TAKE_DOWN,
   });
   try {
+    await options.beforeStart?.();
     const description = await startParts(claim.ledger, options);
     return { cluster: new Cluster(description, () => claim.end()), claim };
   } catch (error) {

@@ -12,8 +12,10 @@ const COMMAND = 'npm run cluster:up';
 
 /** Starts three Docker hosts with Jockey, both processes, and leaves them running. */
 export async function clusterUp(): Promise<void> {
-  await requireJockeyPort(COMMAND);
-  const { cluster, claim } = await startClaimedCluster({ command: COMMAND });
+  const { cluster, claim } = await startClaimedCluster({
+    command: COMMAND,
+    beforeStart: () => requireJockeyPort(COMMAND),
+  });
   const interrupted = stopSignal().then((name) => Promise.reject(new Error(`ended by ${name}`)));
   try {
     const jockey = await Promise.race([startOn(cluster, claim), interrupted]);

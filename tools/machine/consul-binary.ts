@@ -64,22 +64,31 @@ async function download(folder: string, mirror: string): Promise<string> {
   await mkdir(join(folder, 'archives', 'partial'), { recursive: true });
   const signed = (await exists(KEYRING)) ? `[signed-by=${KEYRING}] ` : '';
   await writeFile(sources, `deb ${signed}${mirror} ${RELEASE} main\n`);
-  const settings = Object.entries({
-    'Dir::Etc::SourceList': sources,
-    'Dir::Etc::SourceParts': '/dev/null',
-    'Dir::State::Lists': lists,
-    'Dir::Cache': folder,
-    'APT::Sandbox::User': '',
-    'APT::Get::AllowUnauthenticated': 'false',
-    'Acquire::Languages': 'none',
-    'APT::Update::Error-Mode': 'any',
-  }).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
-  await run('apt-get', [...settings, 'update'], { cwd: folder });
-  await run('apt-get', [...settings, 'download', 'consul'], { cwd: folder });
+  const config = join(folder, 'apt.conf');
+  await writeFile(config, settingsOf({ folder, lists, sources }));
+  const env = { APT_CONFIG: config };
+  await run('apt-get', ['update'], { cwd: folder, env });
+  await run('apt-get', ['download', 'consul'], { cwd: folder, env });
   const deb = (await readdir(folder)).find((name) => name.endsWith('.deb'));
   if (deb === undefined) throw new Error(`${mirror} has no package of Consul in ${RELEASE}`);
   await run('dpkg-deb', ['--extract', join(folder, deb), join(folder, 'root')]);
   return join(folder, 'root');
+}
+
+function settingsOf(paths: { folder: string; lists: string; sources: string }): string {
+  const settings = {
+    'Dir::Etc::SourceList': paths.sources,
+    'Dir::Etc::SourceParts': '/dev/null',
+    'Dir::State::Lists': paths.lists,
+    'Dir::Cache': paths.folder,
+    'APT::Sandbox::User': '',
+    'APT::Get::AllowUnauthenticated': 'false',
+    'Acquire::Languages': 'none',
+    'APT::Update::Error-Mode': 'any',
+  };
+  return Object.entries(settings)
+    .map(([name, value]) => `${name} "${value}";\n`)
+    .join('');
 }
 
 async function exists(path: string): Promise<boolean> {
