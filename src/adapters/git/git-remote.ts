@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
-import { realpathSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { isAbsolute, join, sep } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { checkGitUrl } from '../../domain/app/check-git-url.js';
+import { invalid } from '../../domain/kernel/errors.js';
+import { REPO } from '../../domain/kernel/names.js';
 import type { SourceLocation } from '../../ports/source-code.js';
 import type { GitConfig } from './git-command.js';
 
@@ -13,6 +17,8 @@ export interface GitRemote {
   readonly cacheKey: string;
   /** As people know it. */
   readonly name: string;
+  /** What else to check when it cannot be read. */
+  readonly rights: string;
 }
 
 /** What decides where repositories are found. */
@@ -25,18 +31,51 @@ export interface GitPlaces {
 
 const REMOTE_PROTOCOLS = ['https', 'http', 'ssh', 'git'];
 
-/** Finds an app's repository: its own Git URL, else below the local root, else on GitHub. */
+/** A server that has sent less than a byte a second for a minute is given up. */
+const PATIENCE: GitConfig = { 'http.lowSpeedLimit': '1', 'http.lowSpeedTime': '60' };
+
+/** Finds an app's repository: its own Git URL, else below the local root, else on GitHub. Throws for one that may not be. */
 export function remoteOf(source: SourceLocation, places: GitPlaces): GitRemote {
-  if (source.gitUrl !== null) return remote(source.gitUrl, source.gitUrl, {});
+  if (source.gitUrl !== null) return remoteOfUrl(source.gitUrl, places.localRoot);
+  if (!REPO.test(source.repo)) throw invalid('repo', `"${source.repo.slice(0, 80)}" should be owner/name.`);
   const local = localPath(source.repo, places.localRoot);
-  if (local !== null) return { ...remote(`file://${local}`, source.repo, {}), protocols: ['file'] };
+  if (local !== null) return localRemote(local, source.repo);
   const base = places.githubUrl.replace(/\/+$/, '');
-  return remote(`${base}/${source.repo}.git`, source.repo, tokenConfig(base, places.githubToken));
+  return {
+    ...remote(`${base}/${source.repo}.git`, source.repo),
+    config: { ...PATIENCE, ...tokenConfig(base, places.githubToken) },
+    rights:
+      places.githubToken === undefined ? 'set GITHUB_OAUTH_TOKEN if it is private' : 'the rights of GITHUB_OAUTH_TOKEN',
+  };
 }
 
-function remote(url: string, name: string, config: GitConfig): GitRemote {
+/** Paths serve an install without a Git server, and only below the local root. */
+function remoteOfUrl(url: string, root: string | undefined): GitRemote {
+  const path = url.startsWith('file:///') ? pathOf(url) : isAbsolute(url) ? url : null;
+  if (path !== null) {
+    const real = root === undefined ? null : realPath(path);
+    if (real === null || !isInside(real, root ?? ''))
+      throw invalid('git_url', 'is not the path of a repository below GIT_LOCAL_ROOT.');
+    return localRemote(real, url);
+  }
+  const fault = checkGitUrl(url);
+  if (fault !== null) throw invalid('git_url', fault);
+  return remote(url, url);
+}
+
+function remote(url: string, name: string): GitRemote {
   const cacheKey = createHash('sha256').update(url).digest('hex').slice(0, 24);
-  return { url, name, config, protocols: REMOTE_PROTOCOLS, cacheKey };
+  const rights = 'that Jockey may read it without a password';
+  return { url, name, rights, config: PATIENCE, protocols: REMOTE_PROTOCOLS, cacheKey };
+}
+
+function localRemote(path: string, name: string): GitRemote {
+  return {
+    ...remote(pathToFileURL(path).href, name),
+    config: {},
+    protocols: ['file'],
+    rights: 'that the engine may read its files',
+  };
 }
 
 /** The token goes to the configured GitHub alone. */
@@ -46,14 +85,31 @@ function tokenConfig(base: string, token: string | undefined): GitConfig {
   return { [`http.${base}/.extraHeader`]: `Authorization: Basic ${basic}` };
 }
 
-/** The repository below the local root; null when there is none, or its name or a link leads out of the root. */
+/** The repository below the local root; null when there is none. One behind a link that leads out of the root is refused. */
 function localPath(repo: string, root: string | undefined): string | null {
-  if (root === undefined) return null;
+  if (root === undefined || !existsSync(join(root, `${repo}.git`))) return null;
+  const path = realPath(join(root, `${repo}.git`));
+  if (path !== null && isInside(path, root)) return path;
+  throw invalid('repo', `${repo} is a link that leads out of GIT_LOCAL_ROOT.`);
+}
+
+function isInside(path: string, root: string): boolean {
+  const base = realPath(root);
+  return base !== null && path.startsWith(base.endsWith(sep) ? base : base + sep);
+}
+
+function realPath(path: string): string | null {
   try {
-    const base = realpathSync(root);
-    const path = realpathSync(join(base, `${repo}.git`));
-    return path.startsWith(base + sep) ? path : null;
+    return realpathSync(path);
   } catch {
     return null;
+  }
+}
+
+function pathOf(url: string): string | null {
+  try {
+    return fileURLToPath(url);
+  } catch {
+    return '/nonexistent';
   }
 }

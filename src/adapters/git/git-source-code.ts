@@ -1,136 +1,151 @@
-import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
 import { SHA } from '../../domain/kernel/names.js';
 import type { SourceCode, SourceLocation } from '../../ports/source-code.js';
 import { checkRef } from './check-ref.js';
-import { git, GitError, gitStream } from './git-command.js';
-import { failureOf, unknownRef } from './git-failure.js';
+import { GitCache, type CachePart } from './git-cache.js';
+import { GitError } from './git-command.js';
+import { ambiguousRef, failureOf, unknownRef } from './git-failure.js';
 import { remoteOf, type GitPlaces, type GitRemote } from './git-remote.js';
 
-/** Time for a question to a server, and for fetching a commit, in milliseconds. */
-const QUESTION = 20_000;
-const FETCH = 600_000;
-/** Another process fetches into the same cache: so often, and after so long, it is tried again. */
-const LOCKED_TRIES = 25;
-const LOCKED_PAUSE = 200;
+/** Time for saying which commit a ref is, and for fetching a commit's files, in milliseconds. */
+const LIMITS = { question: 20_000, fetch: 600_000 };
 
 const SHORT_SHA = /^[0-9a-f]{4,39}$/;
 
-/** Git repositories through the `git` program, with a cache of bare repositories on disk. */
+/** A server that does not know the commit, and one that gives no commit by its id. */
+const NO_SUCH_COMMIT = /not our ref|couldn't find remote ref|no such remote ref|bad object/i;
+const NOT_BY_ID = /unadvertised object|dumb http|does not support shallow|does not support --depth/i;
+
+const ALL_REFS = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
+
+/**
+ * Git repositories through the `git` program, with a cache of bare repositories on disk. Submodules are not fetched, and
+ * files of Git LFS are handed on as the pointers that the commit holds.
+ */
 export class GitSourceCode implements SourceCode {
-  /** Work on one cache goes one after the other. */
-  private readonly turns = new Map<string, Promise<unknown>>();
+  private readonly cache: GitCache;
 
   constructor(
     private readonly places: GitPlaces,
-    private readonly cacheDirectory: string,
-  ) {}
+    cacheDirectory: string,
+    private readonly limits = LIMITS,
+  ) {
+    this.cache = new GitCache(cacheDirectory);
+  }
 
   async resolve(source: SourceLocation, ref: string): Promise<string> {
     checkRef(ref);
     const remote = remoteOf(source, this.places);
+    const signal = AbortSignal.timeout(this.limits.question);
     try {
-      if (SHA.test(ref)) return await this.have(remote, ref, QUESTION);
-      return (await this.named(remote, ref)) ?? (await this.shortened(remote, ref)) ?? missing(remote, ref);
+      return await this.commitOf(remote, ref, signal);
     } catch (error) {
-      throw failureOf(remote, error);
+      throw failureOf(remote, signal.aborted ? new Error(`no answer within ${this.limits.question / 1000} s`) : error);
     }
   }
 
   async archive(source: SourceLocation, sha: string, signal: AbortSignal): Promise<Readable> {
     const remote = remoteOf(source, this.places);
+    const inTime = AbortSignal.any([signal, AbortSignal.timeout(this.limits.fetch)]);
     try {
-      await this.have(remote, sha, FETCH);
-      return gitStream(['archive', '--format=tar', sha], { ...this.runIn(remote, 'commits'), signal });
+      if (!SHA.test(sha)) throw unknownRef(remote, sha);
+      const part = 'files';
+      if (!(await this.has(remote, sha, { part, signal: inTime }))) await this.fetchFiles(remote, sha, inTime);
+      return this.cache.stream(remote, ['archive', '--format=tar', sha], { part, signal });
     } catch (error) {
       throw failureOf(remote, error);
     }
   }
 
-  /** A branch comes before a tag of the same name; an annotated tag counts as the commit that it names. */
-  private async named(remote: GitRemote, ref: string): Promise<string | null> {
-    const wanted = [
-      `refs/heads/${ref}`,
-      `refs/tags/${ref}^{}`,
-      `refs/tags/${ref}`,
-      ...(ref === 'HEAD' ? ['HEAD'] : []),
-    ];
-    const answer = await git(['ls-remote', '--quiet', '--', remote.url, ...wanted], { ...remote, timeout: QUESTION });
+  /** A branch comes first, then a tag, then a commit id. */
+  private async commitOf(remote: GitRemote, ref: string, signal: AbortSignal): Promise<string> {
+    const id = ref.toLowerCase();
+    if (SHA.test(id)) return this.proven(remote, { ref, sha: id, signal });
+    const named = await this.named(remote, ref, signal);
+    if (named !== null) return named.isBranch ? named.sha : this.proven(remote, { ref, sha: named.sha, signal });
+    if (SHORT_SHA.test(id)) return this.completed(remote, id, signal);
+    throw unknownRef(remote, ref);
+  }
+
+  /** What the server says that a name means; an annotated tag counts as what it is put on. */
+  private async named(remote: GitRemote, ref: string, signal: AbortSignal): Promise<Named | null> {
+    const branches = [`refs/heads/${ref}`, ...(ref === 'HEAD' ? ['HEAD'] : [])];
+    const wanted = [...branches, `refs/tags/${ref}^{}`, `refs/tags/${ref}`];
+    const answer = await this.cache.askServer(remote, ['ls-remote', '--quiet', '--', remote.url, ...wanted], signal);
     const found = new Map(answer.split('\n').map((line) => line.split('\t').reverse() as [string, string]));
-    return wanted.map((name) => found.get(name)).find((sha) => sha !== undefined) ?? null;
+    const name = wanted.find((each) => found.has(each));
+    return name === undefined ? null : { sha: found.get(name) ?? '', isBranch: branches.includes(name) };
   }
 
-  /** Only the whole history says which commit a shortened id means; it is fetched without files. */
-  private async shortened(remote: GitRemote, ref: string): Promise<string | null> {
-    if (!SHORT_SHA.test(ref)) return null;
-    const run = { ...this.runIn(remote, 'history'), timeout: FETCH };
-    await this.inTurn(remote, async () => {
-      await this.prepare(run.repository);
-      const refs = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
-      await git(['fetch', '--quiet', '--force', '--filter=tree:0', '--', remote.url, ...refs], run);
+  /** The commit itself is looked at: an id may be that of a file, and a tag may be put on one. */
+  private async proven(remote: GitRemote, { ref, sha, signal }: Claim): Promise<string> {
+    if (await this.has(remote, sha, { part: 'files', signal })) return sha;
+    if (await this.has(remote, sha, { part: 'known', signal })) return sha;
+    const part = await this.fetchCommit(remote, sha, signal);
+    if (await this.has(remote, sha, { part, signal })) return sha;
+    throw unknownRef(remote, ref);
+  }
+
+  /** Fetches the commit alone, from a server that can do so; else the history. */
+  private async fetchCommit(remote: GitRemote, sha: string, signal: AbortSignal): Promise<CachePart> {
+    const options = ['--no-tags', '--depth=1', '--filter=tree:0'];
+    const fetch = { part: 'known', options, refs: [`${sha}:refs/commits/${sha}`] } as const;
+    return this.cache.fetch(remote, fetch, signal).then(
+      () => 'known' as const,
+      async (error: unknown) => {
+        if (!says(error, NOT_BY_ID)) throw says(error, NO_SUCH_COMMIT) ? unknownRef(remote, sha) : error;
+        await this.fetchHistory(remote, signal);
+        return 'history' as const;
+      },
+    );
+  }
+
+  /** Only the whole history says which commit a shortened id means. */
+  private async completed(remote: GitRemote, id: string, signal: AbortSignal): Promise<string> {
+    await this.fetchHistory(remote, signal);
+    const use = { part: 'history', signal } as const;
+    const answer = await this.cache.ask(remote, ['rev-parse', `--disambiguate=${id}`], use);
+    const objects = (answer ?? '').split('\n').filter((line) => SHA.test(line));
+    const types = await Promise.all(objects.map((sha) => this.cache.ask(remote, ['cat-file', '-t', sha], use)));
+    const commits = objects.filter((_sha, index) => types[index]?.trim() === 'commit');
+    if (commits.length > 1) throw ambiguousRef(remote, id, commits.sort());
+    return commits[0] ?? missing(remote, id);
+  }
+
+  private async fetchHistory(remote: GitRemote, signal: AbortSignal): Promise<void> {
+    const options = ['--prune', '--filter=tree:0'];
+    await this.cache.fetch(remote, { part: 'history', options, refs: ALL_REFS }, signal);
+  }
+
+  private async fetchFiles(remote: GitRemote, sha: string, signal: AbortSignal): Promise<void> {
+    const fetch = { part: 'files', options: ['--no-tags', '--depth=1'], refs: [`${sha}:refs/commits/${sha}`] } as const;
+    await this.cache.fetch(remote, fetch, signal).catch(async (error: unknown) => {
+      if (!says(error, NOT_BY_ID)) throw says(error, NO_SUCH_COMMIT) ? unknownRef(remote, sha) : error;
+      await this.cache.fetch(remote, { part: 'files', options: [], refs: ALL_REFS }, signal);
     });
-    const answer = await git(['rev-parse', '--verify', '--quiet', `${ref}^{commit}`], run).catch(() => '');
-    return SHA.test(answer.trim()) ? answer.trim() : null;
+    if (!(await this.has(remote, sha, { part: 'files', signal }))) throw unknownRef(remote, sha);
   }
 
-  /** Makes sure that the commit is in the cache. */
-  private async have(remote: GitRemote, sha: string, timeout: number): Promise<string> {
-    const run = { ...this.runIn(remote, 'commits'), timeout };
-    return this.inTurn(remote, async () => {
-      await this.prepare(run.repository);
-      const present = () =>
-        git(['cat-file', '-e', `${sha}^{commit}`], run).then(
-          () => true,
-          () => false,
-        );
-      if (await present()) return sha;
-      await git(
-        ['fetch', '--quiet', '--no-tags', '--depth=1', '--', remote.url, `${sha}:refs/commits/${sha}`],
-        run,
-      ).catch((error: unknown) => this.unlessNoSuchCommit(remote, sha, error));
-      return (await present()) ? sha : missing(remote, sha);
-    });
-  }
-
-  private unlessNoSuchCommit(remote: GitRemote, sha: string, error: unknown): never {
-    const absent =
-      error instanceof GitError && /not our ref|couldn't find remote ref|bad object|unadvertised/i.test(error.words);
-    throw absent ? unknownRef(remote, sha) : error;
-  }
-
-  private async prepare(repository: string): Promise<void> {
-    if (existsSync(join(repository, 'HEAD'))) return;
-    await mkdir(repository, { recursive: true });
-    await git(['init', '--quiet', '--bare', repository], { protocols: [], config: {} });
-  }
-
-  private runIn(remote: GitRemote, part: 'commits' | 'history') {
-    const repository = join(this.cacheDirectory, `${remote.cacheKey}-${part}.git`);
-    return { repository, protocols: remote.protocols, config: remote.config };
-  }
-
-  private async inTurn<T>(remote: GitRemote, work: () => Promise<T>): Promise<T> {
-    const before = this.turns.get(remote.cacheKey) ?? Promise.resolve();
-    const turn = before.catch(() => undefined).then(() => unlocked(work));
-    this.turns.set(remote.cacheKey, turn);
-    return turn;
+  private async has(remote: GitRemote, sha: string, use: { part: CachePart; signal: AbortSignal }): Promise<boolean> {
+    return (await this.cache.ask(remote, ['cat-file', '-e', `${sha}^{commit}`], use)) !== null;
   }
 }
 
-/** Other processes share the cache; git itself keeps them apart with lock files. */
-async function unlocked<T>(work: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await work();
-    } catch (error) {
-      const locked = error instanceof GitError && /\.lock'?: File exists|cannot lock ref/i.test(error.words);
-      if (!locked || tries >= LOCKED_TRIES) throw error;
-      await delay(LOCKED_PAUSE);
-    }
-  }
+interface Named {
+  readonly sha: string;
+  readonly isBranch: boolean;
+}
+
+/** A commit id that somebody gave, or a server named. */
+interface Claim {
+  /** What was asked for. */
+  readonly ref: string;
+  readonly sha: string;
+  readonly signal: AbortSignal;
+}
+
+function says(error: unknown, words: RegExp): boolean {
+  return error instanceof GitError && words.test(error.words);
 }
 
 function missing(remote: GitRemote, ref: string): never {
