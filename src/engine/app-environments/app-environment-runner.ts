@@ -27,6 +27,8 @@ const RENEW_EVERY = 5_000;
 const LONGEST_WAIT = 5_000;
 /** Where another engine holds the lease, the trigger comes again after so long, so that what it said is not lost. */
 const HELD_ELSEWHERE = 1_000;
+/** After a pass that broke off the next one comes after so long. */
+const AFTER_A_FAULT = 5_000;
 /** Changes that come together are looked at together. */
 const GATHER = 20;
 
@@ -57,16 +59,23 @@ export class AppEnvironmentRunner {
       return running.done;
     }
     const bell = new Bell();
-    const done = this.passUnderLease(key, bell, signal)
-      .catch((error: unknown) =>
-        this.engine.log.error({ ...key, error: sentenceOf(error), stack: stackOf(error) }, 'pass ended'),
-      )
-      .finally(() => {
-        this.passes.delete(id);
-        if (bell.isRung && !signal.aborted) void this.look(key, signal);
-      });
+    const done = this.passUntilQuiet(key, bell, signal).finally(() => this.passes.delete(id));
     this.passes.set(id, { bell, done });
     return done;
+  }
+
+  /** Who rings when a pass is already at its end is heard by one more. */
+  private async passUntilQuiet(key: AppEnvironmentKey, bell: Bell, signal: AbortSignal): Promise<void> {
+    do {
+      bell.hear();
+      await this.passUnderLease(key, bell, signal).catch((error: unknown) => this.comeBack(key, error));
+    } while (bell.isRung && !signal.aborted);
+  }
+
+  /** What stood in the way (a Consul that is away, say) may soon be gone; the sweep would come a minute later. */
+  private async comeBack(key: AppEnvironmentKey, error: unknown): Promise<void> {
+    this.engine.log.error({ ...key, error: sentenceOf(error), stack: stackOf(error) }, 'a pass broke off');
+    await this.queue.send({ kind: 'app_environment', ...key }, AFTER_A_FAULT);
   }
 
   private async passUnderLease(key: AppEnvironmentKey, bell: Bell, signal: AbortSignal): Promise<void> {

@@ -11,6 +11,11 @@ export class Bell {
     return this.rung;
   }
 
+  /** All that was rung for until now is looked at now. */
+  hear(): void {
+    this.rung = false;
+  }
+
   /** Something may have changed. */
   ring(): void {
     this.rung = true;

@@ -1,0 +1,149 @@
+import { DataSource } from 'typeorm';
+import type { Fate } from '../fakes/fake-world.js';
+import { FakeWorld } from '../fakes/fake-world.js';
+import { LABELS } from '../../src/domain/instance/container-name.js';
+import type { ContainerSpec } from '../../src/ports/docker-hosts.js';
+import { dataSourceOptions } from '../../src/store/data-source.js';
+import {
+  AppRow,
+  BuildRow,
+  DeployRow,
+  EnvironmentRow,
+  InstanceRow,
+  ReconcileRow,
+  StackRow,
+  WorkerRow,
+} from '../../src/store/entities/index.js';
+import type { AppEnvironmentKey } from '../../src/store/repositories/app-environments.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
+import { type KillPoint, TestEngine } from './test-engine.js';
+
+/** Three hosts, a database, and an app whose worker `web` should run on them. */
+export class EngineScene {
+  readonly world = new FakeWorld();
+  key!: AppEnvironmentKey;
+  private readonly engines: TestEngine[] = [];
+
+  private constructor(
+    private readonly database: TestDatabase,
+    readonly dataSource: DataSource,
+  ) {}
+
+  /** Sets it up; `stop` it at the end. */
+  static async set(scale = 2): Promise<EngineScene> {
+    const database = await createTestDatabase();
+    const dataSource = await new DataSource({ ...dataSourceOptions(database.url), migrations: [] }).initialize();
+    const scene = new EngineScene(database, dataSource);
+    for (const name of ['h1', 'h2', 'h3']) scene.world.addHost(name, { pools: ['api/production', 'build/production'] });
+    await scene.putApp(scale);
+    return scene;
+  }
+
+  /** One more engine. */
+  async engine(killPoint: KillPoint | null = null): Promise<TestEngine> {
+    const engine = await TestEngine.start(this.database.url, this.world, killPoint);
+    this.engines.push(engine);
+    return engine;
+  }
+
+  /** A deploy of a new commit whose build is done; its id. */
+  async askForDeploy(): Promise<string> {
+    const number = (await this.dataSource.manager.count(BuildRow)) + 1;
+    const rref = String(number).padStart(40, 'a');
+    const image = this.world.publish(`registry.test:5000/sample:${rref}`);
+    const build = this.dataSource.manager.create(BuildRow, {
+      appId: this.key.appId,
+      ref: 'main',
+      rref,
+      state: 'completed',
+      image,
+    });
+    const { id: buildId } = await this.dataSource.manager.save(build);
+    const deploy = this.dataSource.manager.create(DeployRow, { ...this.key, rref, buildId });
+    return (await this.dataSource.manager.save(deploy)).id;
+  }
+
+  /** Sets the scale of `web`, with the reconcile that asks for it; the reconcile's id. */
+  async scale(scale: number): Promise<string> {
+    return this.dataSource.transaction(async (manager) => {
+      await manager.update(WorkerRow, { name: 'web' }, { scale });
+      return (await manager.save(manager.create(ReconcileRow, { ...this.key, pending: [] }))).id;
+    });
+  }
+
+  deploy(id: string): Promise<DeployRow> {
+    return this.dataSource.manager.findOneByOrFail(DeployRow, { id });
+  }
+
+  reconcile(id: string): Promise<ReconcileRow> {
+    return this.dataSource.manager.findOneByOrFail(ReconcileRow, { id });
+  }
+
+  /** Rows of instances that are not stopped. */
+  async living(): Promise<InstanceRow[]> {
+    const rows = await this.dataSource.manager.find(InstanceRow, { order: { id: 'ASC' } });
+    return rows.filter(({ state }) => state !== 'stopped');
+  }
+
+  /** Names of all containers of Jockey in the world, `SLOT of deploy ID`. */
+  containers(): string[] {
+    return [...this.world.machines.values()]
+      .flatMap(({ containers }) => [...containers.values()])
+      .filter(({ spec }) => LABELS.app in spec.labels)
+      .map(({ spec }) => slotOf(spec))
+      .sort();
+  }
+
+  /** Names of all registered instances. */
+  registered(): string[] {
+    return [...this.world.machines.values()].flatMap(({ registrations }) => [...registrations.keys()]).sort();
+  }
+
+  /** What becomes of the containers of a deploy. */
+  setFate(deployId: string, fate: Partial<Fate>): void {
+    this.world.fateOf = ({ labels }) => (labels[LABELS.deploy] === deployId ? fate : {});
+  }
+
+  /** The lease of a killed engine runs out. */
+  async leasesRunOut(): Promise<void> {
+    await this.dataSource.query('UPDATE leases SET expires_at = now()');
+  }
+
+  /** What the log of a deploy says. */
+  async story(deployId: string): Promise<string> {
+    const rows = await this.dataSource.query<{ text: string }[]>(
+      `SELECT text FROM log_lines WHERE subject = 'deploy' AND subject_id = $1 ORDER BY id`,
+      [deployId],
+    );
+    return rows.map(({ text }) => text).join('\n');
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.engines.map((engine) => engine.stop()));
+    await this.dataSource.destroy();
+    await this.database.drop();
+  }
+
+  private async putApp(scale: number): Promise<void> {
+    const { manager } = this.dataSource;
+    const environment = await manager.save(manager.create(EnvironmentRow, { name: 'production' }));
+    const stack = await manager.save(manager.create(StackRow, { name: 'api' }));
+    const app = await manager.save(
+      manager.create(AppRow, { name: 'sample', repo: 'jockey/sample', stackId: stack.id }),
+    );
+    this.key = { appId: app.id, environmentId: environment.id };
+    const quick = {
+      memoryMb: 64,
+      cpus: 0.1,
+      drainSeconds: 0,
+      stopGraceSeconds: 0,
+      healthDeadlineSeconds: 2,
+      healthIntervalSeconds: 1,
+    };
+    await manager.save(manager.create(WorkerRow, { ...this.key, name: 'web', command: '/start web', scale, ...quick }));
+  }
+}
+
+function slotOf({ labels }: ContainerSpec): string {
+  return `${labels[LABELS.slot]} of deploy ${labels[LABELS.deploy]}`;
+}

@@ -1,0 +1,157 @@
+import { type DynamicModule, type INestApplicationContext, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { DataSource } from 'typeorm';
+import { SystemClock } from '../../src/adapters/clock/system-clock.js';
+import { parseEnvironment } from '../../src/config/environment.js';
+import { EngineRootModule } from '../../src/engine.module.js';
+import { AppEnvironmentRunner } from '../../src/engine/app-environments/app-environment-runner.js';
+import { BuildRunner } from '../../src/engine/builds/build-runner.js';
+import { CLOCK } from '../../src/ports/clock.js';
+import { DOCKER_HOSTS } from '../../src/ports/docker-hosts.js';
+import { HOST_CATALOG } from '../../src/ports/host-catalog.js';
+import { SERVICE_REGISTRY } from '../../src/ports/service-registry.js';
+import { SOURCE_CODE } from '../../src/ports/source-code.js';
+import { type Trigger, WORK_QUEUE, type WorkQueue } from '../../src/ports/work-queue.js';
+import type { AppEnvironmentKey } from '../../src/store/repositories/app-environments.js';
+import { FakeDockerHosts } from '../fakes/fake-docker-hosts.js';
+import { FakeHostCatalog } from '../fakes/fake-host-catalog.js';
+import { FakeServiceRegistry } from '../fakes/fake-service-registry.js';
+import type { FakeWorld } from '../fakes/fake-world.js';
+
+/** When an engine is killed: before or after the n-th thing that it does to the world. */
+export interface KillPoint {
+  readonly step: number;
+  readonly when: 'before' | 'after';
+}
+
+/** What changes the world; all else only looks. */
+const DEEDS = new Set(['pull', 'start', 'keepRunning', 'remove', 'build', 'push', 'register', 'deregister']);
+
+/** An engine as it runs, on a real Postgres and a {@link FakeWorld}; it can be killed at any of its deeds. */
+export class TestEngine {
+  private readonly queue = new DelayedQueue();
+  /** What it did to the world. */
+  readonly deeds: string[] = [];
+  /** Resolves when it was killed. */
+  readonly died: Promise<void>;
+  private readonly stopping = new AbortController();
+  private app!: INestApplicationContext;
+  private dead = false;
+  private die!: () => void;
+
+  private constructor(private readonly killPoint: KillPoint | null) {
+    this.died = new Promise((resolve) => (this.die = resolve));
+  }
+
+  /** Starts one. It does nothing by itself but what its first sweep finds. */
+  static async start(url: string, world: FakeWorld, killPoint: KillPoint | null = null): Promise<TestEngine> {
+    const engine = new TestEngine(killPoint);
+    const environment = parseEnvironment({
+      DATABASE_URL: url,
+      REDIS_URL: 'redis://unused',
+      REGISTRY_ADDRESS: 'registry.test:5000',
+      JOCKEY_BOOTSTRAP_TOKEN: 'unused-but-long-enough',
+    });
+    const root = EngineRootModule.forRoot(environment, [engine.portsOf(world)]);
+    engine.app = await NestFactory.createApplicationContext(root, { logger: false, abortOnError: false });
+    return engine;
+  }
+
+  get dataSource(): DataSource {
+    return this.app.get(DataSource);
+  }
+
+  /** Looks at an app in an environment until there is nothing to do. */
+  async look(key: AppEnvironmentKey): Promise<void> {
+    do {
+      this.queue.comesAgain = false;
+      await this.app.get(AppEnvironmentRunner).look(key, this.stopping.signal);
+    } while (this.queue.comesAgain && !this.dead);
+  }
+
+  /** Brings a build to its end. */
+  build(id: string): Promise<void> {
+    return this.app.get(BuildRunner).run(id, this.stopping.signal);
+  }
+
+  /** As SIGKILL does: it does nothing more, to the world or to Postgres, and gives nothing back. */
+  async kill(): Promise<void> {
+    this.dead = true;
+    await this.dataSource.destroy();
+  }
+
+  /** As SIGTERM does. */
+  async stop(): Promise<void> {
+    if (this.dead) return;
+    this.stopping.abort();
+    await this.app.close();
+  }
+
+  private portsOf(world: FakeWorld): DynamicModule {
+    const docker = this.mortal(new FakeDockerHosts(world));
+    const registry = this.mortal(new FakeServiceRegistry(world));
+    const providers = [
+      { provide: CLOCK, useClass: SystemClock },
+      { provide: WORK_QUEUE, useValue: this.queue },
+      { provide: DOCKER_HOSTS, useValue: docker },
+      { provide: SERVICE_REGISTRY, useValue: registry },
+      { provide: HOST_CATALOG, useValue: new FakeHostCatalog(world) },
+      { provide: SOURCE_CODE, useValue: { archive: async () => null } },
+    ];
+    return { module: TestPortsModule, global: true, providers, exports: providers.map(({ provide }) => provide) };
+  }
+
+  /** The same, but it dies with the engine. */
+  private mortal<T extends object>(port: T): T {
+    return new Proxy(port, {
+      get: (target, name) => {
+        const method: unknown = Reflect.get(target, name);
+        if (typeof method !== 'function') return method;
+        return DEEDS.has(String(name))
+          ? (...args: unknown[]) =>
+              this.deed(String(name), () => Reflect.apply(method, target, args) as Promise<unknown>)
+          : method.bind(target);
+      },
+    });
+  }
+
+  private async deed(name: string, act: () => Promise<unknown>): Promise<unknown> {
+    if (this.dead) return forever();
+    this.deeds.push(name);
+    const now = this.killPoint?.step === this.deeds.length ? this.killPoint.when : null;
+    if (now === 'before') return this.perish();
+    const answer = await act();
+    if (now === 'after') return this.perish();
+    return this.dead ? forever() : answer;
+  }
+
+  private async perish(): Promise<never> {
+    await this.kill();
+    this.die();
+    return forever();
+  }
+}
+
+@Module({})
+class TestPortsModule {}
+
+/** A trigger that comes back soon, because another engine is at it, is waited for; one that comes late is not. */
+class DelayedQueue implements WorkQueue {
+  comesAgain = false;
+
+  async send(_trigger: Trigger, delayMs = 0): Promise<void> {
+    if (delayMs === 0 || delayMs > 1_000) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    this.comesAgain = true;
+  }
+
+  receive(): void {}
+
+  async ping(): Promise<void> {}
+
+  async close(): Promise<void> {}
+}
+
+function forever(): Promise<never> {
+  return new Promise(() => undefined);
+}
