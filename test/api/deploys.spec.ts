@@ -142,14 +142,17 @@ describe('deploys', () => {
     await engine.startTransaction();
     await engine.query(`UPDATE deploys SET state = 'deployed', outcome = 'succeeded' WHERE id = $1`, [current.id]);
     const forcing = ask({ force: true });
-    await eventually('the forced deploy waits for the engine', async () => {
-      const waiting = await api.dataSource.query<unknown[]>(
-        `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-      );
-      return waiting.length > 0;
-    });
-    await engine.commitTransaction();
-    await engine.release();
+    try {
+      await eventually('the forced deploy waits for the engine', async () => {
+        const waiting = (await engine.query(
+          'SELECT 1 FROM pg_locks WHERE NOT granted AND transactionid = pg_current_xact_id()::xid',
+        )) as unknown as unknown[];
+        return waiting.length > 0;
+      });
+    } finally {
+      await engine.commitTransaction();
+      await engine.release();
+    }
     expect((await forcing).status).toBe(202);
     const after = await api.dataSource.manager.findOneByOrFail(DeployRow, { id: current.id });
     const { desired } = await api.dataSource.manager.findOneByOrFail(InstanceRow, { id: instance.id });

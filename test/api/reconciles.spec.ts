@@ -100,7 +100,22 @@ describe('reconciles', () => {
   });
 
   it('posted twenty times at once are one; the others are told what is in the way', async () => {
-    const answers = await Promise.all(Array.from({ length: 20 }, () => ask()));
+    const gate = api.dataSource.createQueryRunner();
+    await gate.startTransaction();
+    await gate.query('SELECT 1 FROM apps WHERE id = $1 FOR UPDATE', [appId]);
+    const asking = Promise.all(Array.from({ length: 20 }, () => ask()));
+    try {
+      await eventually('ten of them stand at the gate', async () => {
+        const waiting = (await gate.query(
+          `SELECT 1 FROM pg_locks WHERE NOT granted AND transactionid = pg_current_xact_id()::xid`,
+        )) as unknown as unknown[];
+        return waiting.length >= 10;
+      });
+    } finally {
+      await gate.commitTransaction();
+      await gate.release();
+    }
+    const answers = await asking;
     const statuses = answers.map(({ status }) => status);
     expect(statuses.filter((status) => status === 202)).toHaveLength(1);
     expect(statuses.filter((status) => status === 423)).toHaveLength(19);
