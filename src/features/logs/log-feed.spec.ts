@@ -80,6 +80,14 @@ describe('a log feed', () => {
     expect(await textsOf(begun)).toEqual(['after the outage']);
   });
 
+  it('does not let a follower wait for a change that came while it was reading', async () => {
+    const begun = feedOf(new Lines(), async () => false);
+    const seen = begun.version;
+    await begun.changeSince(seen, FOREVER);
+    await begun.changeSince(seen, FOREVER);
+    expect(begun.version).toBe(seen + 1);
+  });
+
   it('lets go of who waits when it stops, and when they leave', async () => {
     const begun = feedOf(new Lines(), async () => false);
     await begun.changeSince(begun.version, FOREVER);
