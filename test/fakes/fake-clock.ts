@@ -21,13 +21,14 @@ export class FakeClock implements Clock {
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
     if (milliseconds <= 0 || signal?.aborted === true) return Promise.resolve();
     return new Promise((resolve) => {
-      const sleeper: Sleeper = { at: this.time + milliseconds, wake: resolve };
-      this.sleepers.push(sleeper);
-      const wakeEarly = () => {
+      const wake = () => {
         this.sleepers = this.sleepers.filter((each) => each !== sleeper);
+        signal?.removeEventListener('abort', wake);
         resolve();
       };
-      signal?.addEventListener('abort', wakeEarly, { once: true });
+      const sleeper: Sleeper = { at: this.time + milliseconds, wake };
+      this.sleepers.push(sleeper);
+      signal?.addEventListener('abort', wake, { once: true });
     });
   }
 

@@ -3,23 +3,43 @@ import type { Host } from '../host/host.js';
 /** The stack whose hosts build images. */
 export const BUILD_STACK = 'build';
 
-/** A host that could build, and how many builds it has now. */
+/** A host that could build. */
 export interface BuildHost {
   readonly host: Host;
+  /** The environment in whose pool it was found. */
+  readonly environment: string;
+  /** How many builds it has now. */
   readonly running: number;
+  /** A cordoned host gets no new work. */
+  readonly cordoned: boolean;
 }
 
 /** The healthy host with the fewest builds, by name where they are equal; else the sentence that says why there is none. */
-export function chooseBuildHost(hosts: readonly BuildHost[]): Host | { readonly refusal: string } {
+export function chooseBuildHost<T extends BuildHost>(hosts: readonly T[]): T | { readonly refusal: string } {
   const [best] = hosts
-    .filter(({ host }) => host.healthy)
-    .sort((one, other) => one.running - other.running || (one.host.name < other.host.name ? -1 : 1));
-  return best?.host ?? { refusal: refusalOf(hosts) };
+    .filter((each) => reasonAgainst(each) === null)
+    .sort(
+      (one, other) =>
+        one.running - other.running ||
+        compare(one.host.name, other.host.name) ||
+        compare(one.environment, other.environment),
+    );
+  return best ?? { refusal: refusalOf(hosts) };
+}
+
+function reasonAgainst({ host, cordoned }: BuildHost): string | null {
+  if (!host.healthy) return host.unhealthyBecause ?? 'not healthy';
+  return cordoned ? 'cordoned' : null;
 }
 
 function refusalOf(hosts: readonly BuildHost[]): string {
   if (hosts.length === 0)
-    return `Consul knows no host of the stack ${BUILD_STACK}: register one as a node of the service jockey-${BUILD_STACK}-ENVIRONMENT`;
-  const reasons = hosts.map(({ host }) => `${host.name}: ${host.unhealthyBecause ?? 'not healthy'}`);
-  return `no host of the stack ${BUILD_STACK} is healthy: ${reasons.join('; ')}`;
+    return `no host in the stack ${BUILD_STACK}: Consul should know one as a node of the service jockey-${BUILD_STACK}-ENVIRONMENT`;
+  const reasons = new Map(hosts.map((each) => [each.host.name, reasonAgainst(each)]));
+  const list = [...reasons].sort(([one], [other]) => compare(one, other)).map(([name, why]) => `${name}: ${why}`);
+  return `no healthy host in the stack ${BUILD_STACK}: ${list.join('; ')}`;
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
 }

@@ -3,10 +3,11 @@ import { LABELS } from '../instance/container-name.js';
 /** What an image is made of. */
 export interface ImageOrigin {
   readonly app: string;
-  readonly repo: string;
+  /** Where the source is found: a URL. */
+  readonly source: string;
   readonly sha: string;
   readonly buildId: string;
-  /** When the build began, ISO 8601. */
+  /** When the build was asked for, ISO 8601. */
   readonly created: string;
 }
 
@@ -25,11 +26,15 @@ export function imageByDigest(registry: string, app: string, digest: string): st
   return `${imageRepository(registry, app)}@${digest}`;
 }
 
-/** Labels by the OCI's names (https://specs.opencontainers.org/image-spec/annotations/) and ours. */
+/**
+ * Labels by the OCI's names (https://specs.opencontainers.org/image-spec/annotations/) and ours. Never the label of the
+ * app: a container inherits its image's labels, and that one says that a container was made, and may be removed, by
+ * Jockey.
+ */
 export function imageLabels(origin: ImageOrigin): Record<string, string> {
   return {
     'org.opencontainers.image.title': origin.app,
-    'org.opencontainers.image.source': origin.repo,
+    'org.opencontainers.image.source': origin.source,
     'org.opencontainers.image.revision': origin.sha,
     'org.opencontainers.image.created': origin.created,
     [LABELS.build]: origin.buildId,

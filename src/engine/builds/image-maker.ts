@@ -1,14 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Environment } from '../../config/environment.js';
 import { BUILD_STACK, chooseBuildHost } from '../../domain/build/choose-build-host.js';
+import { BUILD_FAILURES, hostLost, isMissingDockerfile } from '../../domain/build/failure-sentence.js';
 import { imageByDigest, imageLabels, imageTag } from '../../domain/build/image-names.js';
 import type { Host } from '../../domain/host/host.js';
-import { DomainError, unavailable } from '../../domain/kernel/errors.js';
+import { DomainError, sentenceOf } from '../../domain/kernel/errors.js';
 import { DOCKER_HOSTS, type DockerHosts } from '../../ports/docker-hosts.js';
 import { HOST_CATALOG, type HostCatalog } from '../../ports/host-catalog.js';
 import { SOURCE_CODE, type SourceCode } from '../../ports/source-code.js';
 import { BuildProgress, type BuildWithApp } from '../../store/repositories/build-progress.js';
 import type { BuildLog } from './build-log.js';
+import { unlessAborted } from './unless-aborted.js';
 
 /** Where a build tells its story, and what ends it early. */
 export interface Making {
@@ -35,71 +37,78 @@ export class ImageMaker {
 
   /** Answers the image by digest. Throws what went wrong as one sentence. */
   async make({ build, app }: BuildWithApp, { log, signal }: Making): Promise<string> {
-    const builder = await this.chooseHost();
-    await this.progress.runsOn(build.id, builder.host.name);
+    const builder = await this.chooseHost(build.id);
     log.add('engine', `building ${app.repo} at ${build.rref} on host ${builder.host.name}`);
     const lost = new AbortController();
-    const stop = new AbortController();
-    this.catalog.watch(
-      { stack: BUILD_STACK, environment: builder.environment },
-      () => void this.checkHost(builder, lost),
-      AbortSignal.any([signal, stop.signal]),
-    );
+    const done = new AbortController();
+    this.watchHost(builder, lost, AbortSignal.any([signal, done.signal]));
+    const stop = AbortSignal.any([signal, lost.signal]);
     try {
-      return await this.makeOn(builder.host, { build, app }, { log, signal: AbortSignal.any([signal, lost.signal]) });
+      return await unlessAborted(this.makeOn(builder.host, { build, app }, { log, signal: stop }), stop);
     } catch (error) {
-      throw lost.signal.aborted ? (lost.signal.reason as Error) : error;
+      throw lost.signal.aborted ? (lost.signal.reason as Error) : failureOf(error);
     } finally {
-      stop.abort();
+      done.abort();
     }
   }
 
   private async makeOn(host: Host, { build, app }: BuildWithApp, { log, signal }: Making): Promise<string> {
     const { REGISTRY_ADDRESS } = this.environment;
     const tag = imageTag(REGISTRY_ADDRESS, { app: app.name, sha: build.rref });
-    const created = build.createdAt.toISOString();
-    const labels = imageLabels({ app: app.name, repo: app.repo, sha: build.rref, buildId: build.id, created });
-    const context = await this.source.archive(app, build.rref, signal);
     const onLine = (line: string) => log.add('docker', line);
-    await this.docker
-      .build(host, { context, dockerfile: 'Dockerfile', tag, labels, onLine, signal })
-      .catch((error: unknown) => Promise.reject(explained(error)));
+    const context = await this.source.archive(app, build.rref, signal);
+    const labels = this.labelsOf({ build, app });
+    await this.docker.build(host, { context, dockerfile: 'Dockerfile', tag, labels, onLine, signal });
     log.add('engine', `pushing ${tag}`);
     const digest = await this.docker.push(host, { tag, onLine, signal });
     return imageByDigest(REGISTRY_ADDRESS, app.name, digest);
   }
 
-  private async chooseHost(): Promise<Builder> {
+  private labelsOf({ build, app }: BuildWithApp): Record<string, string> {
+    const source = app.gitUrl ?? `${this.environment.GITHUB_URL.replace(/\/+$/, '')}/${app.repo}`;
+    const created = build.createdAt.toISOString();
+    return imageLabels({ app: app.name, source, sha: build.rref, buildId: build.id, created });
+  }
+
+  private async chooseHost(buildId: string): Promise<Builder> {
     const environments = await this.catalog.environmentsOf(BUILD_STACK);
     const pools = await Promise.all(
       environments.map(async (environment) =>
         (await this.catalog.hosts({ stack: BUILD_STACK, environment })).map((host) => ({ host, environment })),
       ),
     );
-    const running = await this.progress.runningByHost();
-    const builders = pools.flat();
-    const chosen = chooseBuildHost(builders.map(({ host }) => ({ host, running: running.get(host.name) ?? 0 })));
-    if ('refusal' in chosen) throw new DomainError('unavailable', chosen.refusal);
-    return builders.find(({ host }) => host.name === chosen.name) as Builder;
+    return this.progress.chooseHost(buildId, ({ running, cordoned }) => {
+      const hosts = pools.flat().map((builder) => ({
+        ...builder,
+        running: running.get(builder.host.name) ?? 0,
+        cordoned: cordoned.has(builder.host.name),
+      }));
+      const chosen = chooseBuildHost(hosts);
+      if ('refusal' in chosen) throw new DomainError('unavailable', chosen.refusal);
+      return chosen;
+    });
   }
 
   /** A host that Consul no longer believes in is not waited for: its connection may hang for many minutes. */
+  private watchHost(builder: Builder, lost: AbortController, signal: AbortSignal): void {
+    const check = () => void this.checkHost(builder, lost);
+    this.catalog.watch({ stack: BUILD_STACK, environment: builder.environment }, check, signal);
+    check();
+  }
+
   private async checkHost({ host, environment }: Builder, lost: AbortController): Promise<void> {
     const hosts = await this.catalog.hosts({ stack: BUILD_STACK, environment }).catch(() => null);
     if (hosts === null) return;
     const now = hosts.find(({ name }) => name === host.name);
     if (now?.healthy === true) return;
     const because = now?.unhealthyBecause ?? 'Consul does not know it any more';
-    lost.abort(unavailable(`host ${host.name} was lost while it built, and`, because));
+    lost.abort(new DomainError('unavailable', hostLost(host.name, because)));
   }
 }
 
-/** Docker's own words for a repository without a Dockerfile do not say what to do. */
-function explained(error: unknown): unknown {
-  const missing = error instanceof DomainError && /Cannot locate specified Dockerfile/.test(error.message);
-  if (!missing) return error;
-  return new DomainError(
-    'unprocessable_entity',
-    'the commit has no Dockerfile at its top: add one, since buildpacks are not built yet',
-  );
+/** Whatever the source or Docker threw is the build's failure. */
+function failureOf(error: unknown): DomainError {
+  const words = sentenceOf(error);
+  if (isMissingDockerfile(words)) return new DomainError('unprocessable_entity', BUILD_FAILURES.noDockerfile);
+  return error instanceof DomainError ? error : new DomainError('unprocessable_entity', words);
 }

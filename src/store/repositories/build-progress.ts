@@ -1,13 +1,26 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { IN_PROGRESS_DEPLOY_STATES } from '../../domain/deploy/deploy-lifecycle.js';
-import { AppRow, BuildRow } from '../entities/index.js';
+import { AppRow, BuildRow, HostRow } from '../entities/index.js';
 import type { AppEnvironmentKey } from './app-environments.js';
 
 /** A build and the app that it is of. */
 export interface BuildWithApp {
   readonly build: BuildRow;
   readonly app: AppRow;
+}
+
+/** What a host that builds is chosen by. */
+export interface BuildLoads {
+  /** Other builds in progress, by the name of their host. */
+  readonly running: ReadonlyMap<string, number>;
+  /** Names of the hosts that get no new work. */
+  readonly cordoned: ReadonlySet<string>;
+}
+
+/** At least the name of the host that was chosen. */
+interface ChosenHost {
+  readonly host: { readonly name: string };
 }
 
 /** The engine's reads and writes of builds. Ends are compare-and-set: a build ends once. */
@@ -31,18 +44,31 @@ export class BuildProgress {
     return rows[0]?.attempts ?? 0;
   }
 
-  /** Says which host builds. */
-  async runsOn(id: string, host: string): Promise<void> {
-    await this.dataSource.query(`UPDATE builds SET container_host = $2 WHERE id = $1`, [id, host]);
+  /** Takes back that it was begun: the engine was stopped, which is no fault of the build. */
+  async giveBack(id: string): Promise<void> {
+    await this.dataSource.query(`UPDATE builds SET attempts = attempts - 1 WHERE id = $1 AND attempts > 0`, [id]);
   }
 
-  /** Builds in progress by host. */
-  async runningByHost(): Promise<ReadonlyMap<string, number>> {
-    const rows = await this.dataSource.query<{ host: string; running: number }[]>(
-      `SELECT container_host AS host, count(*)::int AS running FROM builds
-       WHERE state = 'in_progress' AND container_host IS NOT NULL GROUP BY container_host`,
-    );
-    return new Map(rows.map(({ host, running }) => [host, running]));
+  /**
+   * Has a host chosen, and keeps it. Choices are made one after the other, in all engines, so that builds that begin
+   * together do not all see the same host idle.
+   */
+  async chooseHost<T extends ChosenHost>(id: string, choose: (loads: BuildLoads) => T): Promise<T> {
+    return this.dataSource.transaction(async (manager) => {
+      await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', ['choice of build hosts']);
+      const running = await manager.query<{ host: string; running: number }[]>(
+        `SELECT container_host AS host, count(*)::int AS running FROM builds
+         WHERE state = 'in_progress' AND container_host IS NOT NULL AND id <> $1 GROUP BY container_host`,
+        [id],
+      );
+      const cordoned = await manager.find(HostRow, { where: { cordoned: true } });
+      const chosen = choose({
+        running: new Map(running.map((each) => [each.host, each.running])),
+        cordoned: new Set(cordoned.map(({ name }) => name)),
+      });
+      await manager.update(BuildRow, { id }, { containerHost: chosen.host.name });
+      return chosen;
+    });
   }
 
   /** The end of a build whose image is in the registry. */

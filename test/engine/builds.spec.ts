@@ -1,0 +1,429 @@
+import { type DynamicModule, type INestApplicationContext, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { DataSource } from 'typeorm';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { SystemClock } from '../../src/adapters/clock/system-clock.js';
+import { parseEnvironment } from '../../src/config/environment.js';
+import { LABELS } from '../../src/domain/instance/container-name.js';
+import { EngineRootModule } from '../../src/engine.module.js';
+import { BuildRunner } from '../../src/engine/builds/build-runner.js';
+import { CLOCK, type Clock } from '../../src/ports/clock.js';
+import { DOCKER_HOSTS, type ImageBuild } from '../../src/ports/docker-hosts.js';
+import { HOST_CATALOG } from '../../src/ports/host-catalog.js';
+import { SERVICE_REGISTRY } from '../../src/ports/service-registry.js';
+import { SOURCE_CODE } from '../../src/ports/source-code.js';
+import { WORK_QUEUE } from '../../src/ports/work-queue.js';
+import { dataSourceOptions } from '../../src/store/data-source.js';
+import { AppRow, BuildRow, DeployRow, EnvironmentRow, LogLineRow, StackRow } from '../../src/store/entities/index.js';
+import { FakeClock } from '../fakes/fake-clock.js';
+import { FakeDockerHosts } from '../fakes/fake-docker-hosts.js';
+import { FakeHostCatalog } from '../fakes/fake-host-catalog.js';
+import { FakeServiceRegistry } from '../fakes/fake-service-registry.js';
+import { FakeSourceCode, type FakeRepository } from '../fakes/fake-source-code.js';
+import { digestOf, FakeWorld } from '../fakes/fake-world.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
+import { FakeQueue } from '../support/fake-ports.js';
+
+const REGISTRY = 'registry.test:5000';
+
+let database: TestDatabase;
+let store: DataSource;
+let world: FakeWorld;
+let source: FakeSourceCode;
+let repository: FakeRepository;
+let queue: FakeQueue;
+let app: AppRow;
+let engines: Engine[];
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  store = await new DataSource({ ...dataSourceOptions(database.url), migrations: [] }).initialize();
+  const stack = await store.manager.save(store.manager.create(StackRow, { name: 'api' }));
+  app = await store.manager.save(
+    store.manager.create(AppRow, { name: 'shop', repo: 'jockey/shop', stackId: stack.id }),
+  );
+  for (const name of ['development', 'staging', 'production'])
+    await store.manager.save(store.manager.create(EnvironmentRow, { name }));
+});
+
+beforeEach(async () => {
+  await store.query('TRUNCATE deploys, builds, leases, log_lines, hosts CASCADE');
+  world = new FakeWorld();
+  for (const name of ['h1', 'h2', 'h3']) world.addHost(name, { pools: ['build/development'] });
+  source = new FakeSourceCode();
+  repository = source.add('jockey/shop');
+  queue = new FakeQueue();
+  engines = [];
+});
+
+afterEach(async () => {
+  for (const engine of engines) await engine.stop();
+});
+
+afterAll(async () => {
+  await store.destroy();
+  await database.drop();
+});
+
+/** An engine on the database, the world and the source of the test. */
+class Engine {
+  private readonly stopping = new AbortController();
+  private readonly runs: Promise<void>[] = [];
+
+  private constructor(private readonly context: INestApplicationContext) {}
+
+  static async start(clock: Clock = new SystemClock()): Promise<Engine> {
+    const environment = parseEnvironment({
+      DATABASE_URL: database.url,
+      REDIS_URL: 'redis://unused',
+      REGISTRY_ADDRESS: REGISTRY,
+      JOCKEY_BOOTSTRAP_TOKEN: 'unused-but-long-enough',
+    });
+    const root = EngineRootModule.forRoot(environment, [portsOf(clock)]);
+    const context = await NestFactory.createApplicationContext(root, { logger: false, abortOnError: false });
+    const engine = new Engine(context);
+    engines.push(engine);
+    return engine;
+  }
+
+  build(id: string): Promise<void> {
+    const run = this.context.get(BuildRunner).run(id, this.stopping.signal);
+    this.runs.push(run);
+    return run;
+  }
+
+  async stop(): Promise<void> {
+    if (this.stopping.signal.aborted) return;
+    this.stopping.abort();
+    await Promise.all(this.runs);
+    await this.context.close();
+  }
+}
+
+@Module({})
+class BuildPortsModule {}
+
+function portsOf(clock: Clock): DynamicModule {
+  const providers = [
+    { provide: CLOCK, useValue: clock },
+    { provide: WORK_QUEUE, useValue: queue },
+    { provide: DOCKER_HOSTS, useValue: new FakeDockerHosts(world) },
+    { provide: SERVICE_REGISTRY, useValue: new FakeServiceRegistry(world) },
+    { provide: HOST_CATALOG, useValue: new FakeHostCatalog(world) },
+    { provide: SOURCE_CODE, useValue: source },
+  ];
+  return { module: BuildPortsModule, global: true, providers, exports: providers.map(({ provide }) => provide) };
+}
+
+let commits = 0;
+
+/** A build of a new commit. */
+async function ask(change: Partial<BuildRow> = {}): Promise<BuildRow> {
+  const rref = repository.commit({ Dockerfile: 'FROM scratch\n', number: String((commits += 1)) });
+  return store.manager.save(store.manager.create(BuildRow, { appId: app.id, ref: 'main', rref, ...change }));
+}
+
+const seen = (id: string) => store.manager.findOneByOrFail(BuildRow, { id });
+
+async function logOf(id: string): Promise<LogLineRow[]> {
+  return store.manager.find(LogLineRow, { where: { subject: 'build', subjectId: id }, order: { id: 'ASC' } });
+}
+
+async function expectFailed(id: string, reason: RegExp | string): Promise<void> {
+  const build = await seen(id);
+  expect(build).toMatchObject({ state: 'failed', image: null });
+  expect(build.completedAt).not.toBeNull();
+  if (typeof reason === 'string') expect(build.failureReason).toBe(reason);
+  else expect(build.failureReason).toMatch(reason);
+  expect((await logOf(id)).at(-1)).toMatchObject({ level: 'error', text: `failed: ${build.failureReason}` });
+}
+
+/** Docker takes the build, and says nothing more. */
+function hangAt(method: string): Promise<string> {
+  return new Promise((resolve) => {
+    world.before = (call) => {
+      if (call.method !== method) return undefined;
+      resolve(call.host ?? '');
+      return new Promise<never>(() => undefined);
+    };
+  });
+}
+
+const callsOf = (method: string) => world.calls.filter((call) => call.method === method);
+
+describe('a build', () => {
+  it('ends completed: built, pushed and recorded by digest, its story told in order', async () => {
+    const seenBuilds: ImageBuild[] = [];
+    world.buildFateOf = (build) => {
+      seenBuilds.push(build);
+      return { lines: ['Step 1/1 : FROM scratch', 'Successfully built'], failure: null };
+    };
+    const { id, rref } = await ask();
+    await (await Engine.start()).build(id);
+    const tag = `${REGISTRY}/shop:${rref}`;
+    const image = `${REGISTRY}/shop@${digestOf(tag)}`;
+    expect(await seen(id)).toMatchObject({
+      state: 'completed',
+      image,
+      containerHost: 'h1',
+      attempts: 1,
+      failureReason: null,
+    });
+    expect((await seen(id)).completedAt).not.toBeNull();
+    expect((await logOf(id)).map(({ text }) => text)).toEqual([
+      `building jockey/shop at ${rref} on host h1`,
+      'Step 1/1 : FROM scratch',
+      'Successfully built',
+      `pushing ${tag}`,
+      `${rref}: digest: ${digestOf(tag)}`,
+      `completed: ${image}`,
+    ]);
+    expect(seenBuilds).toHaveLength(1);
+    expect(seenBuilds[0]).toMatchObject({ tag, dockerfile: 'Dockerfile' });
+    expect(seenBuilds[0]?.labels).toMatchObject({
+      'org.opencontainers.image.source': 'https://github.com/jockey/shop',
+      'org.opencontainers.image.revision': rref,
+      [LABELS.build]: id,
+    });
+  });
+
+  it('tells the deploys that wait for it, and no others, also when it fails', async () => {
+    const engine = await Engine.start();
+    const [development, staging, production] = await store.manager.find(EnvironmentRow, { order: { id: 'ASC' } });
+    for (const failure of [null, 'Step 1/1 : RUN make failed']) {
+      world.buildFateOf = () => ({ lines: [], failure });
+      await store.query('DELETE FROM deploys');
+      const { id, rref } = await ask();
+      const put = (environment: EnvironmentRow | undefined, state: DeployRow['state']) =>
+        store.manager.save(
+          store.manager.create(DeployRow, { appId: app.id, environmentId: environment?.id, rref, buildId: id, state }),
+        );
+      await put(development, 'building');
+      await put(staging, 'created');
+      await put(production, 'failed');
+      queue.sent.length = 0;
+      await engine.build(id);
+      const told = [development, staging].map((each) => ({
+        kind: 'app_environment',
+        appId: app.id,
+        environmentId: each?.id,
+      }));
+      expect(queue.sent).toHaveLength(2);
+      expect(queue.sent).toEqual(expect.arrayContaining(told));
+    }
+  });
+
+  it('is done once, however often it is asked for, in one engine and in two', async () => {
+    const [one, other] = [await Engine.start(), await Engine.start()];
+    const { id } = await ask();
+    await Promise.all([one.build(id), one.build(id), other.build(id), other.build(id)]);
+    await one.build(id);
+    await eventually('the build to end', async () => (await seen(id)).state !== 'in_progress');
+    expect(callsOf('docker.build')).toHaveLength(1);
+    expect(await seen(id)).toMatchObject({ state: 'completed', attempts: 1 });
+  });
+
+  it('is nothing to do when it has ended, or is not there', async () => {
+    const engine = await Engine.start();
+    const { id } = await ask({ state: 'failed', failureReason: 'as it was' });
+    await engine.build(id);
+    await engine.build('999999');
+    expect(await seen(id)).toMatchObject({ state: 'failed', failureReason: 'as it was', attempts: 0 });
+    expect(callsOf('docker.build')).toEqual([]);
+  });
+});
+
+describe('the host of a build', () => {
+  it('is the healthy one with the fewest builds, and builds that begin together take different ones', async () => {
+    world.setUnhealthy('h3', 'disk full');
+    const engine = await Engine.start();
+    const builds = [await ask(), await ask(), await ask(), await ask()];
+    let arrived = 0;
+    world.before = async ({ method }) => {
+      if (method !== 'docker.build') return;
+      arrived += 1;
+      await eventually('all four to have their hosts', () => arrived === 4);
+    };
+    await Promise.all(builds.map(({ id }) => engine.build(id)));
+    const hosts = await Promise.all(builds.map(async ({ id }) => (await seen(id)).containerHost));
+    expect(hosts.sort()).toEqual(['h1', 'h1', 'h2', 'h2']);
+  });
+
+  it('is none that is cordoned', async () => {
+    await store.query(`INSERT INTO hosts (name, cordoned) VALUES ('h1', true)`);
+    const { id } = await ask();
+    await (await Engine.start()).build(id);
+    expect(await seen(id)).toMatchObject({ state: 'completed', containerHost: 'h2' });
+  });
+
+  it('is in the pool of any environment', async () => {
+    world = new FakeWorld();
+    world.addHost('only', { pools: ['api/production', 'build/staging'] });
+    const { id } = await ask();
+    await (await Engine.start()).build(id);
+    expect((await seen(id)).containerHost).toBe('only');
+  });
+
+  it('is missed with the reason of each when none is healthy', async () => {
+    for (const name of ['h1', 'h2', 'h3']) world.setUnhealthy(name, `${name} is on fire`);
+    const { id } = await ask();
+    await (await Engine.start()).build(id);
+    await expectFailed(
+      id,
+      'no healthy host in the stack build: h1: h1 is on fire; h2: h2 is on fire; h3: h3 is on fire',
+    );
+  });
+
+  it('is missed when Consul knows none, or does not answer', async () => {
+    world = new FakeWorld();
+    const engine = await Engine.start();
+    const [unknown, silent] = [await ask(), await ask()];
+    await engine.build(unknown.id);
+    await expectFailed(unknown.id, /no host in the stack build/);
+    world.consulAnswers = false;
+    await engine.build(silent.id);
+    await expectFailed(silent.id, /Consul .* does not answer/);
+  });
+});
+
+describe('a build fails, with its reason as the last line of a whole log, when', () => {
+  it('a step of the Dockerfile fails', async () => {
+    const lines = Array.from({ length: 1_200 }, (_, index) => `make: line ${index}`);
+    world.buildFateOf = () => ({ lines, failure: 'Step 3/5 : RUN make failed:\n returned a non-zero code: 2' });
+    const { id } = await ask();
+    await (await Engine.start()).build(id);
+    await expectFailed(id, 'Step 3/5 : RUN make failed: returned a non-zero code: 2');
+    const log = (await logOf(id)).map(({ text }) => text);
+    expect(log.slice(1, -1)).toEqual(lines);
+  });
+
+  it('the commit has no Dockerfile', async () => {
+    const failure = 'host h1 could not build: Cannot locate specified Dockerfile: Dockerfile';
+    world.buildFateOf = () => ({ lines: [], failure });
+    const { id } = await ask();
+    await (await Engine.start()).build(id);
+    await expectFailed(id, /^the commit has no Dockerfile .* buildpacks are not supported yet$/);
+  });
+
+  it('the registry does not take the push', async () => {
+    world.registryAnswers = false;
+    const { id } = await ask();
+    await (await Engine.start()).build(id);
+    await expectFailed(id, /the registry registry\.test:5000 does not answer host h1/);
+  });
+
+  it('the commit is gone from its repository, or its files break off', async () => {
+    const engine = await Engine.start();
+    const gone = await ask();
+    repository.commits.delete(gone.rref);
+    await engine.build(gone.id);
+    await expectFailed(gone.id, /neither a branch, nor a tag, nor a commit of jockey\/shop/);
+    const broken = await ask();
+    source.breaksAfter = 0;
+    await engine.build(broken.id);
+    await expectFailed(broken.id, /broke off/);
+  });
+
+  it('its host is lost half way, though the connection hangs', async () => {
+    const engine = await Engine.start();
+    const { id } = await ask();
+    const building = hangAt('docker.build');
+    const run = engine.build(id);
+    expect(await building).toBe('h1');
+    world.setUnhealthy('h2', 'another one is no matter');
+    world.cut('h1');
+    await run;
+    await expectFailed(id, 'host h1 was lost while building: Serf Health Status: Agent not live or unreachable');
+  });
+
+  it('its host is taken out of the stack half way', async () => {
+    const engine = await Engine.start();
+    const { id } = await ask();
+    const building = hangAt('docker.push');
+    const run = engine.build(id);
+    await building;
+    world.machines.delete('h1');
+    world.changed();
+    await run;
+    await expectFailed(id, /^host h1 was lost while building: Consul does not know it any more$/);
+  });
+
+  it('it takes longer than an hour, whatever hangs', async () => {
+    const clock = new FakeClock();
+    const engine = await Engine.start(clock);
+    const { id } = await ask();
+    const building = hangAt('docker.build');
+    const run = engine.build(id);
+    await building;
+    for (let minute = 0; minute < 60; minute += 1) {
+      expect((await seen(id)).state).toBe('in_progress');
+      await clock.advance(60_000);
+    }
+    await run;
+    await expectFailed(id, 'the build took longer than 60 minutes');
+  });
+
+  it('the engine was killed three times at it', async () => {
+    const { id } = await ask({ attempts: 3 });
+    await (await Engine.start()).build(id);
+    await eventually('the build to end', async () => (await seen(id)).state !== 'in_progress');
+    await expectFailed(id, 'the engine was killed 3 times while building');
+    expect(callsOf('docker.build')).toEqual([]);
+  });
+});
+
+describe('an engine', () => {
+  it('that is stopped leaves its build to the next, which counts no attempt of it', async () => {
+    const first = await Engine.start();
+    const { id } = await ask();
+    const building = hangAt('docker.build');
+    const run = first.build(id);
+    await building;
+    await first.stop();
+    await run;
+    expect(await seen(id)).toMatchObject({ state: 'in_progress', failureReason: null, attempts: 0 });
+    world.before = () => undefined;
+    await (await Engine.start()).build(id);
+    expect(await seen(id)).toMatchObject({ state: 'completed', attempts: 1 });
+  });
+
+  it('that loses its lease lets go, and settles nothing', async () => {
+    const clock = new FakeClock();
+    const engine = await Engine.start(clock);
+    const { id } = await ask();
+    const building = hangAt('docker.build');
+    const run = engine.build(id);
+    await building;
+    await store.query(`UPDATE leases SET holder = 'another', token = token + 1 WHERE key = $1`, [`build:${id}`]);
+    await clock.advance(10_000);
+    await run;
+    expect(await seen(id)).toMatchObject({ state: 'in_progress', failureReason: null, attempts: 1 });
+    const [lease] = await store.query<{ holder: string }[]>('SELECT holder FROM leases WHERE key = $1', [
+      `build:${id}`,
+    ]);
+    expect(lease?.holder).toBe('another');
+  });
+
+  it('keeps its lease as long as it builds', async () => {
+    const clock = new FakeClock();
+    const engine = await Engine.start(clock);
+    const { id } = await ask();
+    const building = hangAt('docker.build');
+    const run = engine.build(id);
+    await building;
+    const leftOf = async () => {
+      const rows = await store.query<{ left: number }[]>(
+        `SELECT extract(epoch FROM expires_at - now())::float AS left FROM leases WHERE key = $1`,
+        [`build:${id}`],
+      );
+      return rows[0]?.left ?? 0;
+    };
+    await store.query(`UPDATE leases SET expires_at = now() + interval '1 second' WHERE key = $1`, [`build:${id}`]);
+    await clock.advance(10_000);
+    await eventually('the lease to be renewed', async () => (await leftOf()) > 20);
+    await engine.stop();
+    await run;
+    expect(await leftOf()).toBeLessThanOrEqual(0);
+  });
+});
