@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Host, Resources } from '../../domain/host/host.js';
 import { DomainError } from '../../domain/kernel/errors.js';
 import type {
@@ -19,6 +20,10 @@ import { linesOf } from './log-frames.js';
 
 /** Time for a container to be created or started on a busy host, in milliseconds. */
 const START = 60_000;
+
+/** Milliseconds between two looks at a name that somebody else is just making. */
+const RESERVED = 50;
+
 /** On top of the grace that a container gets, for Docker itself, in milliseconds. */
 const STOP_ON_TOP = 30_000;
 
@@ -64,7 +69,8 @@ export class DockerodeHosts implements DockerHosts {
   }
 
   async start(host: Host, spec: ContainerSpec): Promise<ContainerDetail> {
-    if (!(await this.create(host, spec))) await this.takeOver(host, spec);
+    const earlier = await this.createUnlessThere(host, spec);
+    if (earlier !== null) await this.takeOver(host, spec, earlier);
     await this.startCreated(host, spec);
     const detail = await this.inspect(host, spec.name);
     if (detail !== null) return detail;
@@ -112,7 +118,17 @@ export class DockerodeHosts implements DockerHosts {
     void watchEvents(this.clients, { host, signal, onEvent });
   }
 
-  /** Whether it was made now; false where one of this name is there already. */
+  /** Makes it, or answers the one of this name. An engine holds a name for a while before it shows whose it is. */
+  private async createUnlessThere(host: Host, spec: ContainerSpec): Promise<ContainerDetail | null> {
+    for (const end = performance.now() + START; performance.now() < end; await pause(RESERVED)) {
+      if (await this.create(host, spec)) return null;
+      const found = await this.inspect(host, spec.name);
+      if (found !== null) return found;
+    }
+    throw new DomainError('unavailable', `host ${host.name} holds the name ${spec.name}, but shows no such container`);
+  }
+
+  /** Whether it was made now; false where its name is taken already. */
   private async create(host: Host, spec: ContainerSpec): Promise<boolean> {
     const question = { to: `create ${spec.name}`, limit: START, nullOn: [409] };
     const created = await this.clients.askOrNull(host, question, (docker, abortSignal) =>
@@ -122,10 +138,9 @@ export class DockerodeHosts implements DockerHosts {
   }
 
   /** One of this name is an earlier try of ours, and is kept; one that leads to another port is of no use any more. */
-  private async takeOver(host: Host, spec: ContainerSpec): Promise<void> {
-    const found = await this.inspect(host, spec.name);
-    if (found !== null) refuseForeign(host, found);
-    if (found !== null && found.hostPort === (spec.publish?.hostPort ?? null)) return;
+  private async takeOver(host: Host, spec: ContainerSpec, found: ContainerDetail): Promise<void> {
+    refuseForeign(host, found);
+    if (found.hostPort === (spec.publish?.hostPort ?? null)) return;
     await this.remove(host, spec.name, spec.stopGraceSeconds);
     await this.create(host, spec);
   }
