@@ -137,9 +137,12 @@ function reconcilesOf(manager: EntityManager, { appId, environmentId }: AppEnvir
   return manager
     .createQueryBuilder(ReconcileRow, 'reconcile')
     .where(`reconcile.environment_id = :environmentId AND reconcile.state = 'in_progress'`, { environmentId })
-    .andWhere('(reconcile.app_id = :appId OR (reconcile.app_id IS NULL AND jsonb_exists(reconcile.pending, CAST(:appId AS text))))', {
-      appId,
-    })
+    .andWhere(
+      '(reconcile.app_id = :appId OR (reconcile.app_id IS NULL AND jsonb_exists(reconcile.pending, CAST(:appId AS text))))',
+      {
+        appId,
+      },
+    )
     .orderBy('reconcile.id')
     .getMany();
 }
