@@ -121,6 +121,20 @@ describe('BullWorkQueue while Redis comes and goes', () => {
     await expect(queue.ping()).resolves.toBeUndefined();
   });
 
+  it('connects anew when its connections are dead and nobody closed them', async () => {
+    open();
+    await passes('a trigger before');
+    gate.abandon();
+    await queue.send(BUILD);
+    await eventually('an answer over a new connection', async () =>
+      queue.ping().then(
+        () => true,
+        () => false,
+      ),
+    );
+    await passes('a trigger afterwards');
+  });
+
   it('goes on when Redis has forgotten everything', async () => {
     open();
     await passes('a trigger before');

@@ -3,6 +3,7 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 /** A door between a client and a server: it can be shut, or be left open while nothing passes. */
 export class TcpGate {
   private readonly pairs = new Set<readonly [Socket, Socket]>();
+  private readonly abandoned = new WeakSet<readonly [Socket, Socket]>();
   private readonly server = createServer({ pauseOnConnect: true }, (socket) => this.admit(socket));
   private port = 0;
   private isHeld = false;
@@ -32,7 +33,15 @@ export class TcpGate {
   /** Everything passes again. */
   release(): void {
     this.isHeld = false;
-    for (const pair of this.pairs) for (const socket of pair) socket.resume();
+    for (const pair of this.pairs) if (!this.abandoned.has(pair)) for (const socket of pair) socket.resume();
+  }
+
+  /** What is connected now hears nothing more, not even its end; who comes now is let in. */
+  abandon(): void {
+    for (const pair of this.pairs) {
+      for (const socket of pair) socket.pause();
+      this.abandoned.add(pair);
+    }
   }
 
   private admit(client: Socket): void {

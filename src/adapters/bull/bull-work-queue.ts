@@ -13,11 +13,18 @@ const MOST_KEPT = 1_000;
 /** Triggers that are received side by side. Each is acknowledged at once, so few will do. */
 const SIDE_BY_SIDE = 10;
 
+/**
+ * A connection on which a question stays unanswered for so long, in milliseconds, is dead: a Redis whose machine went
+ * away closes none. Bull's own longest question waits 5 seconds.
+ */
+const DEAD_AFTER = 15_000;
+
 /** How a queue speaks to Redis: it tries again for ever, and keeps what is sent meanwhile. */
 const OPTIONS: Bull.QueueOptions = {
   redis: {
     maxRetriesPerRequest: null,
     enableOfflineQueue: true,
+    socketTimeout: DEAD_AFTER,
     retryStrategy: (times) => Math.min(times * 200, 2_000),
   },
   defaultJobOptions: { removeOnComplete: true, removeOnFail: true, attempts: 1 },
