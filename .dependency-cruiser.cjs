@@ -20,7 +20,7 @@ const layer = (name, mayImport, mayUse = []) => ({
 const SDK = {
   docker: ['dockerode', '@types/dockerode', 'tar-fs', 'tar-stream', '@types/tar-stream', '@types/tar-fs'],
   consul: ['consul'],
-  git: ['simple-git'],
+  git: [],
   bull: ['bull', 'ioredis'],
   clock: [],
 };

@@ -151,6 +151,19 @@ export function dockerHostsContract(name: string, begin: () => Promise<DockerHos
         expect((await side.docker.list(side.host, labels)).map((each) => each.name)).toContain(spec.name);
       });
 
+      it('keeps one running that is there, and refuses one that is not', async () => {
+        const spec = aSpec();
+        await side.docker.start(side.host, spec);
+        await side.docker.keepRunning(side.host, spec.name);
+        await side.docker.keepRunning(side.host, spec.name);
+        expect((await side.docker.inspect(side.host, spec.name))?.state).toBe('running');
+        const absent = freshName('nobody');
+        await expect(side.docker.keepRunning(side.host, absent)).rejects.toMatchObject({
+          code: 'unprocessable_entity',
+          message: expect.stringContaining(absent) as string,
+        });
+      });
+
       it('lists by labels, and only what Jockey made', async () => {
         const [mine, foreign] = [aSpec({ labels: { ...labels, [LABELS.worker]: 'clock' } }), freshName('foreign')];
         await side.docker.start(side.host, mine);
@@ -350,6 +363,7 @@ export function dockerHostsContract(name: string, begin: () => Promise<DockerHos
         () => docker.inspect(deadHost, 'a'),
         () => docker.pull(deadHost, image),
         () => docker.start(deadHost, aSpec()),
+        () => docker.keepRunning(deadHost, 'a'),
         () => docker.remove(deadHost, 'a', 0),
         () => docker.lastLines(deadHost, 'a', 5),
         () => docker.build(deadHost, { ...build, onLine, signal: never }),

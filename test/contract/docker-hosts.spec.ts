@@ -218,15 +218,23 @@ describe('DockerodeHosts on a real engine', () => {
     expect(await docker.inspect(host, spec.name)).toMatchObject({ state: 'exited', exitCode: 137 });
   });
 
-  it('knows of one that ran out of memory, and of restarts', async () => {
-    const greedy = ['/busybox', 'sh', '-c', 'echo eating; /busybox tail /dev/zero'];
+  it('knows of one that ran out of memory', async () => {
+    // The shell outlives what is killed by a second: of a container that ends at once, the engine may miss why.
+    const greedy = ['/busybox', 'sh', '-c', '/busybox tail /dev/zero; /busybox sleep 1'];
     const spec = aSpec({ command: greedy, publish: null, resources: { memoryMb: 16, cpus: 1 } });
     await docker.start(host, spec);
-    const detail = await eventually('it to be killed', async () => {
+    await eventually('it to be killed', async () => (await docker.inspect(host, spec.name))?.outOfMemory);
+  });
+
+  it('knows how often one was started again', async () => {
+    const spec = aSpec({ command: COMMANDS.ends, publish: null });
+    expect((await docker.start(host, spec)).restarts).toBe(0);
+    await docker.keepRunning(host, spec.name);
+    await docker.start(host, spec);
+    await eventually('it to be started again', async () => {
       const seen = await docker.inspect(host, spec.name);
-      return seen !== null && seen.outOfMemory && seen.restarts > 0 && seen;
+      return seen !== null && seen.restarts > 0 && !seen.outOfMemory;
     });
-    expect(detail.labels).toMatchObject(labels);
   });
 
   it('says in plain words that a program on the host holds the port', async () => {

@@ -61,6 +61,8 @@ export class DockerImages {
       const { aux, failure, step } = await readDockerStream(stream, { ...build, host: host.name });
       if (failure !== null) throw buildFailure(step, failure);
       if (typeof aux['ID'] !== 'string') throw lostOrStopped({ ...build, host: host.name }, 'no image came of it');
+    } catch (error) {
+      throw build.signal.aborted ? error : (build.context.errored ?? error);
     } finally {
       build.context.destroy();
     }
