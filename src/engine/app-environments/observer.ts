@@ -4,6 +4,7 @@ import { LABELS } from '../../domain/instance/container-name.js';
 import type { Instance, Observation } from '../../domain/instance/instance.js';
 import type { ObservedInstance } from '../../domain/instance/plan-instance.js';
 import { serviceName } from '../../domain/kernel/names.js';
+import { CLOCK, type Clock } from '../../ports/clock.js';
 import { DOCKER_HOSTS, type ContainerDetail, type ContainerSeen, type DockerHosts } from '../../ports/docker-hosts.js';
 import { HOST_CATALOG, type HostCatalog } from '../../ports/host-catalog.js';
 import { SERVICE_REGISTRY, type RegisteredInstance, type ServiceRegistry } from '../../ports/service-registry.js';
@@ -22,10 +23,14 @@ export interface Observed {
   readonly strays: readonly Stray[];
 }
 
+/** How long the Docker of a host that Consul holds for lost may take to answer, in milliseconds. */
+const LOST_HOST_PATIENCE = 1_000;
+
 /** Looks at Docker and Consul. What does not answer is `unknown`, never absent. */
 @Injectable()
 export class Observer {
   constructor(
+    @Inject(CLOCK) private readonly clock: Clock,
     @Inject(DOCKER_HOSTS) private readonly docker: DockerHosts,
     @Inject(HOST_CATALOG) private readonly catalog: HostCatalog,
     @Inject(SERVICE_REGISTRY) private readonly registry: ServiceRegistry,
@@ -47,10 +52,17 @@ export class Observer {
 
   private async containers(state: AppEnvironment, hosts: readonly Host[]): Promise<Containers> {
     const labels = { [LABELS.app]: state.app.name, [LABELS.environment]: state.environment };
-    const lists = await Promise.all(
-      hosts.map(async (host) => [host.name, await this.docker.list(host, labels).catch(() => null)] as const),
-    );
+    const lists = await Promise.all(hosts.map(async (host) => [host.name, await this.listOf(host, labels)] as const));
     return new Map(lists);
+  }
+
+  /** Of a host that Consul holds for lost, an answer is not long waited for: everything else would wait with it. */
+  private async listOf(host: Host, labels: Readonly<Record<string, string>>): Promise<readonly ContainerSeen[] | null> {
+    const list = this.docker.list(host, labels).catch(() => null);
+    if (host.healthy) return list;
+    const late = new AbortController();
+    const silence = this.clock.sleep(LOST_HOST_PATIENCE, late.signal).then(() => null);
+    return Promise.race([list, silence]).finally(() => late.abort());
   }
 
   private async entries(state: AppEnvironment): Promise<Entries> {

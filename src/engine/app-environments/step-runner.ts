@@ -137,7 +137,8 @@ export class StepRunner {
     proof: Pick<InstanceFailure, 'kind' | 'cause'>,
     context: StepContext,
   ): Promise<InstanceFailure> {
-    const host = context.hosts.get(instance.host);
+    const known = context.hosts.get(instance.host);
+    const host = known?.healthy === true ? known : undefined;
     const none = { exitCode: null, outOfMemory: false };
     const [detail, lastLines, lastCheck] = await Promise.all([
       host === undefined ? null : this.docker.inspect(host, instance.containerName).catch(() => null),

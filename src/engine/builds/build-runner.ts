@@ -76,7 +76,8 @@ export class BuildRunner {
   private async runUnderLease(buildId: string, stop: AbortSignal): Promise<void> {
     const request = { key: `build:${buildId}`, holder: this.engine.name, reason: 'building', milliseconds: LEASE };
     const lease = await HeldLease.take(this.leases, request, this.clock);
-    if (lease === null) return;
+    // Its holder may have been killed: then the lease has run out when the trigger comes again.
+    if (lease === null) return this.queue.send({ kind: 'build', buildId }, LEASE);
     try {
       const found = await this.progress.read(buildId);
       if (found?.build.state === 'in_progress') await this.build(found, { stop, lost: lease.signal });
