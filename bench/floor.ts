@@ -57,6 +57,7 @@ function specOf({ image, memoryMb, cpus }: FloorLoad, index: number): ContainerS
     resources: { memoryMb, cpus },
     publish: { containerPort: 8888, hostPort: FIRST_PORT + index },
     stopGraceSeconds: 1,
+    stopSignal: 'SIGTERM',
   };
 }
 

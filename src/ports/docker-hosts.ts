@@ -13,6 +13,8 @@ export interface ContainerSpec {
   /** The container's port and the host's port that leads to it; null for none. */
   readonly publish: { readonly containerPort: number; readonly hostPort: number } | null;
   readonly stopGraceSeconds: number;
+  /** What asks it to end: `SIGTERM`. */
+  readonly stopSignal: string;
 }
 
 /** A container as Docker shows it. */

@@ -1,5 +1,6 @@
+import type { RolloutPolicy } from '../domain/rollout/rollout-policy.js';
 import { splitCommand } from '../domain/worker/split-command.js';
-import { DEFAULT_WEB_PORT, WEB_WORKER, type WorkerSpec } from '../domain/worker/worker.js';
+import { DEFAULT_WEB_PORT, type RouteProbe, WEB_WORKER, type WorkerSpec } from '../domain/worker/worker.js';
 import type { WorkerRow } from './entities/index.js';
 
 /** Time that a worker without traffic has to run before it counts as healthy: long enough to see a crash at start. */
@@ -19,5 +20,27 @@ export function specOf(row: WorkerRow): WorkerSpec {
     minHealthySeconds: web ? 0 : MIN_RUNNING_SECONDS,
     drainSeconds: web ? row.drainSeconds : 0,
     stopGraceSeconds: row.stopGraceSeconds,
+    stopSignal: row.stopSignal,
+    policy: policyOf(row),
+    probe: probeOf(row),
   };
+}
+
+/** How a worker is rolled out, as it is stored. */
+export function policyOf(row: WorkerRow): RolloutPolicy {
+  return {
+    strategy: row.strategy,
+    parallelism: row.parallelism,
+    delaySeconds: row.batchDelaySeconds,
+    monitorSeconds: row.monitorSeconds,
+    progressDeadlineSeconds: row.progressDeadlineSeconds,
+    allowedFailures: row.allowedFailures,
+    onFailure: row.onFailure,
+    canaryPercent: row.canaryPercent,
+    canaryPauseSeconds: row.canaryPauseSeconds,
+  };
+}
+
+function probeOf({ probeUrl, probeHost, probeAllowedFailures }: WorkerRow): RouteProbe | null {
+  return probeUrl === null ? null : { url: probeUrl, host: probeHost, allowedFailures: probeAllowedFailures };
 }

@@ -71,6 +71,7 @@ export function dockerHostsContract(name: string, begin: () => Promise<DockerHos
         resources: { memoryMb: 16, cpus: 0.1 },
         publish: { containerPort: 8888, hostPort: ports },
         stopGraceSeconds: 0,
+        stopSignal: 'SIGTERM',
         ...change,
       };
     }

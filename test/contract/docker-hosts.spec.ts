@@ -133,7 +133,15 @@ describe('DockerodeHosts on a real engine', () => {
   let ports = 30_000 + Math.floor(Math.random() * 2_000);
 
   function aSpec(change: Partial<ContainerSpec> = {}): ContainerSpec {
-    const spec = { name: freshName(app), image, command: COMMANDS.stays, env: {}, labels, stopGraceSeconds: 3 };
+    const spec = {
+      name: freshName(app),
+      image,
+      command: COMMANDS.stays,
+      env: {},
+      labels,
+      stopGraceSeconds: 3,
+      stopSignal: 'SIGTERM',
+    };
     const publish = { containerPort: 8888, hostPort: (ports += 1) };
     return { ...spec, resources: { memoryMb: 24, cpus: 0.25 }, publish, ...change };
   }

@@ -28,7 +28,17 @@ async function beginFake(): Promise<ServiceRegistrySetUp> {
     serve: async (host, name, passes) => {
       const resources = { memoryMb: 16, cpus: 0.1 };
       const labels = { [LABELS.app]: 'contract' };
-      const spec = { name, image: 'any', command: [], env: {}, labels, resources, publish: null, stopGraceSeconds: 0 };
+      const spec = {
+        name,
+        image: 'any',
+        command: [],
+        env: {},
+        labels,
+        resources,
+        publish: null,
+        stopGraceSeconds: 0,
+        stopSignal: 'SIGTERM',
+      };
       world.begin(host.name, world.put(host.name, spec));
       await setPassing(host, name, passes);
       return (ports += 1);

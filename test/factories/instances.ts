@@ -1,5 +1,6 @@
 import type { Instance, Observation } from '../../src/domain/instance/instance.js';
 import type { ObservedInstance } from '../../src/domain/instance/plan-instance.js';
+import { DEFAULT_POLICY } from '../../src/domain/rollout/rollout-policy.js';
 import type { WorkerSpec } from '../../src/domain/worker/worker.js';
 
 /** A `web` worker's spec with plain values. */
@@ -14,6 +15,9 @@ export function aSpec(patch: Partial<WorkerSpec> = {}): WorkerSpec {
     minHealthySeconds: 0,
     drainSeconds: 1,
     stopGraceSeconds: 1,
+    stopSignal: 'SIGTERM',
+    policy: DEFAULT_POLICY,
+    probe: null,
     ...patch,
   };
 }
@@ -36,6 +40,10 @@ export function anInstance(patch: Partial<Instance>, spec: Partial<WorkerSpec> =
     spec: aSpec(spec),
     desired: 'running',
     state: 'planned',
+    wave: 0,
+    standby: false,
+    plannedAt: 0,
+    liveAt: patch.healthyAt ?? null,
     startedAt: null,
     healthyAt: null,
     drainingAt: null,

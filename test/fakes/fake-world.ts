@@ -177,6 +177,7 @@ export class FakeWorld {
       resources: { memoryMb: 16, cpus: 0.1 },
       publish: null,
       stopGraceSeconds: 0,
+      stopSignal: 'SIGTERM',
     }).startedAt = this.clock.now();
   }
 

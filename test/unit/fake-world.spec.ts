@@ -16,7 +16,15 @@ async function aWorld(fate: Partial<Fate>) {
   const [docker, registry] = [new FakeDockerHosts(world), new FakeServiceRegistry(world)];
   const image = world.publish('registry:5000/sample:1');
   const spec: ContainerSpec = {
-    ...{ name: 'web-1', image, command: [], env: {}, labels: { [LABELS.app]: 'sample' }, stopGraceSeconds: 1 },
+    ...{
+      name: 'web-1',
+      image,
+      command: [],
+      env: {},
+      labels: { [LABELS.app]: 'sample' },
+      stopGraceSeconds: 1,
+      stopSignal: 'SIGTERM',
+    },
     ...{ resources: { memoryMb: 16, cpus: 0.1 }, publish: { containerPort: 8888, hostPort: 20_001 } },
   };
   await docker.pull(host, image);

@@ -11,6 +11,7 @@ const WEB: ContainerSpec = {
   resources: { memoryMb: 256, cpus: 0.1 },
   publish: { containerPort: 8888, hostPort: 20_001 },
   stopGraceSeconds: 30,
+  stopSignal: 'SIGTERM',
 };
 
 describe('createOptionsOf', () => {
@@ -21,6 +22,7 @@ describe('createOptionsOf', () => {
       Cmd: ['bin/serve', '--name=a b'],
       Env: ['RACK_ENV=production', 'GREETING=a=b "c"', 'EMPTY='],
       Labels: { 'io.jockey.app': 'sample' },
+      StopSignal: 'SIGTERM',
       StopTimeout: 30,
       ExposedPorts: { '8888/tcp': {} },
       HostConfig: {
@@ -40,6 +42,7 @@ describe('createOptionsOf', () => {
       Image: 'registry:5000/sample@sha256:abc',
       Env: [],
       Labels: { 'io.jockey.app': 'sample' },
+      StopSignal: 'SIGTERM',
       StopTimeout: 30,
       HostConfig: {
         Memory: 268_435_456,

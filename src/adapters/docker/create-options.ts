@@ -19,6 +19,7 @@ export function createOptionsOf(spec: ContainerSpec): Docker.ContainerCreateOpti
     ...(spec.command.length === 0 ? {} : { Cmd: [...spec.command] }),
     Env: Object.entries(spec.env).map(([name, value]) => `${name}=${value}`),
     Labels: { ...spec.labels },
+    StopSignal: spec.stopSignal,
     StopTimeout: spec.stopGraceSeconds,
     ...ports.container,
     HostConfig: {

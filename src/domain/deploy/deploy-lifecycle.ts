@@ -24,10 +24,49 @@ export const DEPLOY_OUTCOMES = [
   'timed_out',
   'reverted',
   'superseded',
+  'canceled',
+  'release_command_failed',
+  'image_gone',
+  'revert_incomplete',
 ] as const;
 
 /**
  * `reverted`: an instance failed, the new ones were taken away and the old serve on; `timed_out`: the same, because
- * the health deadline passed; `superseded`: a forced deploy took its place; `not_placed`: no room, nothing was started.
+ * the health deadline passed; `superseded`: another deploy took its place; `not_placed`: no room, nothing was started; `canceled`: taken back
+ * because somebody said so; `release_command_failed`: it ended before anything was moved; `image_gone`: neither the
+ * registry nor a host has the image; `revert_incomplete`: it failed, and what was there could not be put back in time:
+ * the reconcile goes on with it.
  */
 export type DeployOutcome = (typeof DEPLOY_OUTCOMES)[number];
+
+/** Why there is a deploy: a commit was asked for, an earlier release, or one of another environment. */
+export const DEPLOY_KINDS = ['deploy', 'rollback', 'promotion'] as const;
+
+/** One of {@link DEPLOY_KINDS}. */
+export type DeployKind = (typeof DEPLOY_KINDS)[number];
+
+/** What becomes of deploys that wait for the one in progress: only the newest is run, or all, one after the other. */
+export const QUEUE_MODES = ['latest_wins', 'all_in_order'] as const;
+
+/** One of {@link QUEUE_MODES}. */
+export type QueueMode = (typeof QUEUE_MODES)[number];
+
+/** The release command of a deploy: run once, in the new image, before anything is moved. */
+export interface ReleaseCommandRun {
+  readonly state: 'running' | 'succeeded' | 'failed';
+  readonly host: string;
+  readonly containerName: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly exitCode: number | null;
+}
+
+/** What was seen through a router while the traffic of a deploy moved. */
+export interface ProbeResult {
+  readonly requests: number;
+  readonly failures: number;
+  /** In milliseconds; null before the first answer. */
+  readonly p99Ms: number | null;
+  /** Why the last one that failed did. */
+  readonly lastFailure: string | null;
+}

@@ -17,5 +17,8 @@ export const instanceLifecycle = defineLifecycle('instance', 'planned', {
 /** State of an instance. */
 export type InstanceState = (typeof instanceLifecycle.states)[number];
 
-/** What should be with an instance, apart from what is. Moves from `running` to `stopped`, never back. */
-export type InstanceDesire = 'running' | 'stopped';
+/**
+ * What should be with an instance, apart from what is. `replace`: it serves until its successor in the same slot is
+ * healthy. Moves forward only: from `running` over `replace` to `stopped`.
+ */
+export type InstanceDesire = 'running' | 'replace' | 'stopped';

@@ -9,8 +9,12 @@ export interface InstanceFailure {
   readonly kind: 'exited' | 'unhealthy' | 'not_started' | 'vanished';
   readonly exitCode: number | null;
   readonly outOfMemory: boolean;
+  /** The signal that ended it, `SIGKILL`, where one did. */
+  readonly signal: string | null;
   /** What the health check answered last, where there is one. */
   readonly lastCheck: string | null;
+  /** Different answers of the health check as they came, the last at the end, at most 5. */
+  readonly lastChecks: readonly string[];
   /** The last lines that the container printed, at most 50, oldest first. */
   readonly lastLines: readonly string[];
 }
@@ -35,6 +39,14 @@ export interface Instance {
   readonly spec: WorkerSpec;
   readonly desired: InstanceDesire;
   readonly state: InstanceState;
+  /** The batch of its rollout, 0 and up: those of a later one start when those before are proven. */
+  readonly wave: number;
+  /** Whether it is kept out of traffic until all of its deploy are healthy (blue-green). */
+  readonly standby: boolean;
+  /** Milliseconds since 1970 when its place was reserved. */
+  readonly plannedAt: number;
+  /** Milliseconds since 1970 when it was given to traffic; null before. */
+  readonly liveAt: number | null;
   /** Milliseconds since 1970 of the step into each state; null where it has not come. */
   readonly startedAt: number | null;
   readonly healthyAt: number | null;

@@ -1,4 +1,5 @@
 import type { Resources } from '../host/host.js';
+import type { RolloutPolicy } from '../rollout/rollout-policy.js';
 
 /** How it is known that an instance works. Both are run by the Consul agent of its host, so neither needs Jockey. */
 export type HealthCheck =
@@ -34,6 +35,28 @@ export interface WorkerSpec {
   readonly drainSeconds: number;
   /** Between the stop signal and SIGKILL, in seconds. */
   readonly stopGraceSeconds: number;
+  /** The signal that asks it to end: SIGTERM where nothing else is said. */
+  readonly stopSignal: StopSignal;
+  /** How its instances are exchanged. */
+  readonly policy: RolloutPolicy;
+  /** What is asked through a router while traffic moves; null for nothing. */
+  readonly probe: RouteProbe | null;
+}
+
+/** Signals that may ask a container to end; SIGKILL is what follows after the grace. */
+export const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH'] as const;
+
+/** One of {@link STOP_SIGNALS}. */
+export type StopSignal = (typeof STOP_SIGNALS)[number];
+
+/** What is asked through a router, again and again, while a deploy moves traffic. */
+export interface RouteProbe {
+  /** `http://router/path` */
+  readonly url: string;
+  /** The host name that the router is asked by; null for that of the URL. */
+  readonly host: string | null;
+  /** More failed requests than so many end the rollout as failed; null: they are only counted. */
+  readonly allowedFailures: number | null;
 }
 
 /** A process type of an app in an environment: what to run and how many. */

@@ -28,6 +28,7 @@ export function containerOf(instance: Instance, contents: DeployContents): Conta
     resources: spec.resources,
     publish: spec.port === null || hostPort === null ? null : { containerPort: spec.port, hostPort },
     stopGraceSeconds: spec.stopGraceSeconds,
+    stopSignal: spec.stopSignal,
   };
 }
 

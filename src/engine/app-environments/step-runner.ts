@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Host } from '../../domain/host/host.js';
 import type { Instance, InstanceFailure } from '../../domain/instance/instance.js';
+import { signalOf } from '../../domain/instance/signal-of.js';
 import type { InstanceStep } from '../../domain/instance/plan-instance.js';
 import { DomainError, sentenceOf, unavailable } from '../../domain/kernel/errors.js';
 import { pickHostPort } from '../../domain/placement/pick-host-port.js';
@@ -146,7 +147,9 @@ export class StepRunner {
       this.lastCheck(instance, context).catch(() => null),
     ]);
     const { exitCode, outOfMemory } = detail ?? none;
-    return { ...proof, exitCode: proof.kind === 'exited' ? exitCode : null, outOfMemory, lastCheck, lastLines };
+    const exit = proof.kind === 'exited' ? exitCode : null;
+    const lastChecks = lastCheck === null ? [] : [lastCheck];
+    return { ...proof, exitCode: exit, signal: signalOf(exit), outOfMemory, lastCheck, lastChecks, lastLines };
   }
 
   private async lastCheck(instance: Instance, context: StepContext): Promise<string | null> {

@@ -1,4 +1,5 @@
 import { Column, Entity, Index, VersionColumn } from 'typeorm';
+import type { QueueMode } from '../../domain/deploy/deploy-lifecycle.js';
 import { StackRow } from './stack.entity.js';
 import { Id, Ref, Time } from './columns.js';
 
@@ -12,6 +13,10 @@ export class AppRow {
   /** Any Git URL that takes the place of the repository on GitHub. */
   @Column({ name: 'git_url', type: 'text', nullable: true }) gitUrl!: string | null;
   @Column({ name: 'subscribe_to_github_webhook', type: 'boolean', default: false }) subscribeToGithubWebhook!: boolean;
+  /** Run once in the new image before anything is moved; empty for none. */
+  @Column({ name: 'release_command', type: 'text', default: '' }) releaseCommand!: string;
+  @Column({ name: 'release_timeout_seconds', type: 'integer', default: 600 }) releaseTimeoutSeconds!: number;
+  @Column({ name: 'deploy_queue', type: 'text', default: 'latest_wins' }) deployQueue!: QueueMode;
   @Ref('stack_id', () => StackRow) stackId!: string;
   @Time('created_at', { default: () => 'now()' }) createdAt!: Date;
   @Time('updated_at', { default: () => 'now()' }) updatedAt!: Date;

@@ -12,7 +12,7 @@ import { Id, Ref, Time } from './columns.js';
 @Entity('instances')
 @Index('instances_one_per_slot_and_deploy', ['workerId', 'slot', 'deployId'], {
   unique: true,
-  where: "state NOT IN ('stopped', 'failed')",
+  where: "desired = 'running' AND state NOT IN ('stopped', 'failed')",
 })
 @Index('instances_one_per_host_port', ['host', 'hostPort'], { unique: true, where: "state <> 'stopped'" })
 @Index('instances_living', ['appId', 'environmentId'], { where: "state <> 'stopped'" })
@@ -35,10 +35,16 @@ export class InstanceRow {
   @Column({ type: 'double precision' }) cpus!: number;
   @Column({ type: 'text', default: 'running' }) desired!: InstanceDesire;
   @Column({ type: 'text', default: 'planned' }) state!: InstanceState;
+  /** The batch of its rollout. */
+  @Column({ type: 'integer', default: 0 }) wave!: number;
+  /** Whether it is kept out of traffic until all of its deploy are healthy. */
+  @Column({ type: 'boolean', default: false }) standby!: boolean;
   @Column({ type: 'jsonb', nullable: true }) failure!: InstanceFailure | null;
   @Time('planned_at', { default: () => 'now()' }) plannedAt!: Date;
   @Time('started_at', { nullable: true }) startedAt!: Date | null;
   @Time('healthy_at', { nullable: true }) healthyAt!: Date | null;
+  /** When it was given to traffic. */
+  @Time('live_at', { nullable: true }) liveAt!: Date | null;
   @Time('draining_at', { nullable: true }) drainingAt!: Date | null;
   @Time('ended_at', { nullable: true }) endedAt!: Date | null;
 }

@@ -1,3 +1,4 @@
+import type { WantedRestart } from '../../domain/reconcile/wanted-restart.js';
 import type { ReconcileStep } from '../../domain/reconcile/reconcile-step.js';
 import { Column, Entity, Index } from 'typeorm';
 import { AppRow } from './app.entity.js';
@@ -16,6 +17,8 @@ export class ReconcileRow {
   @Column({ type: 'jsonb', default: () => "'[]'" }) plan!: readonly ReconcileStep[];
   /** Of a reconcile of all apps: the ids of those that are not done yet. */
   @Column({ type: 'jsonb', default: () => "'[]'" }) pending!: readonly string[];
+  /** Instances that are to be exchanged for new ones: all that were there when it was asked for, or the unhealthy. */
+  @Column({ type: 'jsonb', nullable: true }) restart!: WantedRestart | null;
   @Column({ name: 'failure_reason', type: 'text', nullable: true }) failureReason!: string | null;
   @Column({ name: 'callback_url', type: 'text', nullable: true }) callbackUrl!: string | null;
   @Time('created_at', { default: () => 'now()' }) createdAt!: Date;

@@ -102,10 +102,12 @@ const HELD_LEASE = `EXISTS (SELECT 1 FROM leases WHERE key = $6 AND holder = $7 
 /** A row as the domain sees it. */
 export function instanceOf(row: InstanceRow): Instance {
   const { id, appId, environmentId, workerId, deployId, slot, attempt, containerName, host, hostPort } = row;
-  const { spec, desired, state, failure } = row;
+  const { spec, desired, state, failure, wave, standby } = row;
   return {
     ...{ id, appId, environmentId, workerId, deployId, slot, attempt, containerName, host, hostPort },
-    ...{ spec, desired, state, failure },
+    ...{ spec, desired, state, failure, wave, standby },
+    plannedAt: row.plannedAt.getTime(),
+    liveAt: row.liveAt?.getTime() ?? null,
     startedAt: row.startedAt?.getTime() ?? null,
     healthyAt: row.healthyAt?.getTime() ?? null,
     drainingAt: row.drainingAt?.getTime() ?? null,
