@@ -56,10 +56,11 @@ module.exports = {
       ['domain/', 'config/'],
       ['^node_modules/(typeorm|pg|@types/pg)/', '^node_modules/@nestjs/', '^migrations/'],
     ),
-    layer('engine', ['domain/', 'ports/', 'store/', 'config/'], ['^node_modules/(@nestjs|typeorm|tar-fs|tar-stream)/']),
+    layer('observation', ['domain/', 'ports/', 'store/'], ['^node_modules/@nestjs/']),
+    layer('engine', ['domain/', 'ports/', 'store/', 'observation/', 'config/'], ['^node_modules/(@nestjs|typeorm|tar-fs|tar-stream)/']),
     layer(
       'features',
-      ['domain/', 'store/', 'ports/(work-queue|source-code|host-catalog|service-registry)', 'http/'],
+      ['domain/', 'store/', 'observation/', 'ports/(work-queue|source-code|host-catalog|service-registry)', 'http/'],
       ['^node_modules/(@nestjs|typeorm|class-validator|class-transformer|express|@types/express)/'],
     ),
     layer(

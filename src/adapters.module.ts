@@ -5,17 +5,9 @@ import { ConsulModule } from './adapters/consul/consul.module.js';
 import { DockerModule } from './adapters/docker/docker.module.js';
 import { GitModule } from './adapters/git/git.module.js';
 
-const READ_BY_BOTH = [BullModule, ConsulModule, GitModule];
+const ALL = [BullModule, ClockModule, ConsulModule, DockerModule, GitModule];
 
-/** The ports that the HTTP process uses. It has no door to Docker. */
+/** Every port with its adapter: the engine changes the world through them, the HTTP process only looks at it. */
 @Global()
-@Module({ imports: READ_BY_BOTH, exports: READ_BY_BOTH })
-export class ApiAdaptersModule {}
-
-/** The ports that the engine uses: all of them. */
-@Global()
-@Module({
-  imports: [...READ_BY_BOTH, ClockModule, DockerModule],
-  exports: [...READ_BY_BOTH, ClockModule, DockerModule],
-})
-export class EngineAdaptersModule {}
+@Module({ imports: ALL, exports: ALL })
+export class AdaptersModule {}

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { pino } from 'pino';
-import { EngineAdaptersModule } from './adapters.module.js';
+import { AdaptersModule } from './adapters.module.js';
 import { parseEnvironment, InvalidEnvironment } from './config/environment.js';
 import { sentenceOf } from './domain/kernel/errors.js';
 import { EngineRootModule } from './engine.module.js';
@@ -11,7 +11,7 @@ const EX_CONFIG = 78;
 
 async function main(): Promise<void> {
   const environment = parseEnvironment(process.env);
-  const root = EngineRootModule.forRoot(environment, [EngineAdaptersModule]);
+  const root = EngineRootModule.forRoot(environment, [AdaptersModule]);
   const app = await NestFactory.createApplicationContext(root, { logger: ['error', 'warn'], abortOnError: false });
   app.enableShutdownHooks();
 }

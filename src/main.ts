@@ -42,10 +42,10 @@ async function main(): Promise<void> {
 
 /** The ports, and the engine where it lives in this process: loaded only then. */
 async function worldOf(environment: Environment): Promise<Imports> {
-  const { ApiAdaptersModule, EngineAdaptersModule } = await import('./adapters.module.js');
-  if (!environment.ENGINE_EMBEDDED) return [ApiAdaptersModule];
+  const { AdaptersModule } = await import('./adapters.module.js');
+  if (!environment.ENGINE_EMBEDDED) return [AdaptersModule];
   const { EngineModule } = await import('./engine/engine.module.js');
-  return [EngineAdaptersModule, EngineModule];
+  return [AdaptersModule, EngineModule];
 }
 
 async function listen(

@@ -6,7 +6,6 @@ import { DeployProgress } from '../store/repositories/deploy-progress.js';
 import { HostLoads } from '../store/repositories/host-loads.js';
 import { Instances } from '../store/repositories/instances.js';
 import { AppEnvironmentRunner } from './app-environments/app-environment-runner.js';
-import { Observer } from './app-environments/observer.js';
 import { Placer } from './app-environments/placer.js';
 import { ReconcileDriver } from './app-environments/reconcile-driver.js';
 import { RolloutDriver } from './app-environments/rollout-driver.js';
@@ -16,6 +15,7 @@ import { Stories } from './app-environments/story.js';
 import { Watchers } from './app-environments/watchers.js';
 import { BuildRunner } from './builds/build-runner.js';
 import { ImageMaker } from './builds/image-maker.js';
+import { ObservationModule } from '../observation/observation.module.js';
 import { EngineIdentity } from './engine-identity.js';
 import { EngineService } from './engine.service.js';
 import { Sweep } from './sweep.js';
@@ -24,7 +24,7 @@ const STORE = [AppEnvironments, BuildProgress, DeployProgress, HostLoads, Instan
 const BUILDS = [BuildRunner, ImageMaker];
 const APP_ENVIRONMENTS = [
   AppEnvironmentRunner,
-  Observer,
+
   Placer,
   ReconcileDriver,
   RolloutDriver,
@@ -36,6 +36,7 @@ const APP_ENVIRONMENTS = [
 
 /** The part that makes it true. The root module gives it the configuration, the database and the ports. */
 @Module({
+  imports: [ObservationModule],
   providers: [EngineIdentity, EngineService, Sweep, ...STORE, ...BUILDS, ...APP_ENVIRONMENTS],
   exports: [AppEnvironmentRunner, BuildRunner, Sweep],
 })

@@ -1,5 +1,5 @@
 import { NestFactory } from '@nestjs/core';
-import { ApiAdaptersModule } from '../../src/adapters.module.js';
+import { AdaptersModule } from '../../src/adapters.module.js';
 import { ApiModule } from '../../src/api.module.js';
 import { parseEnvironment } from '../../src/config/environment.js';
 import { buildOpenApi } from '../../src/http/openapi/openapi.js';
@@ -14,7 +14,7 @@ const NOWHERE = {
 
 /** The OpenAPI document of the compiled API, without starting it: no Postgres, no Redis, no port. */
 export async function openApiText(): Promise<string> {
-  const module = ApiModule.forRoot(parseEnvironment(NOWHERE), [ApiAdaptersModule]);
+  const module = ApiModule.forRoot(parseEnvironment(NOWHERE), [AdaptersModule]);
   const app = await NestFactory.create(module, { preview: true, abortOnError: false, logger: ['error'] });
   return `${JSON.stringify(buildOpenApi(app), null, 2)}\n`;
 }

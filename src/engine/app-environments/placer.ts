@@ -1,23 +1,14 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { Host, Resources } from '../../domain/host/host.js';
 import { containerName } from '../../domain/instance/container-name.js';
 import { pickHostPort } from '../../domain/placement/pick-host-port.js';
 import { placeInstances } from '../../domain/placement/place-instances.js';
 import type { Candidate, Need, Unplaced } from '../../domain/placement/placement.js';
 import type { MissingInstance } from '../../domain/reconcile/plan-reconcile.js';
-import { DOCKER_HOSTS, type DockerHosts } from '../../ports/docker-hosts.js';
-import { HOST_CATALOG, type HostCatalog } from '../../ports/host-catalog.js';
+import type { SurveyedHost } from '../../observation/host-survey.js';
 import type { AppEnvironment } from '../../store/repositories/app-environments.js';
 import { HostLoads, NO_LOAD, type HostLoad } from '../../store/repositories/host-loads.js';
 import { Instances, type NewInstance } from '../../store/repositories/instances.js';
-
-/** A host, and what only its Docker can say. */
-export interface SurveyedHost {
-  readonly host: Host;
-  readonly capacity: Resources | null;
-  readonly hasImage: boolean;
-}
 
 /** Slots of an app in an environment that need a place. */
 export interface PlacementRequest {
@@ -36,26 +27,10 @@ export interface PlacementAnswer {
   readonly unplaced: readonly Unplaced[];
 }
 
-/** Gives out places: asks the hosts, decides by the pure placement, and reserves in Postgres, one engine at a time. */
+/** Gives out places: decides by the pure placement, and reserves in Postgres, one engine at a time. */
 @Injectable()
 export class Placer {
-  constructor(
-    @Inject(HOST_CATALOG) private readonly catalog: HostCatalog,
-    @Inject(DOCKER_HOSTS) private readonly docker: DockerHosts,
-    private readonly loads: HostLoads,
-  ) {}
-
-  /** Asks Consul for the hosts of the pool, and each of them for what it has. */
-  async survey({ stack, environment }: AppEnvironment, image: string): Promise<readonly SurveyedHost[]> {
-    const hosts = await this.catalog.hosts({ stack, environment });
-    return Promise.all(
-      hosts.map(async (host) => {
-        if (!host.healthy) return { host, capacity: host.capacity, hasImage: false };
-        const [capacity, hasImage] = await Promise.all([this.capacityOf(host), this.docker.hasImage(host, image)]);
-        return { host, capacity, hasImage };
-      }),
-    );
-  }
+  constructor(private readonly loads: HostLoads) {}
 
   /** Places and reserves. `also` runs in the same transaction, before the reservation; false from it calls all off. */
   async reserve(
@@ -78,13 +53,6 @@ export class Placer {
       await Instances.insert(manager, reserved);
       return { reserved, unplaced };
     });
-  }
-
-  private async capacityOf(host: Host): Promise<Resources | null> {
-    if (host.capacity !== null) return host.capacity;
-    const capacity = await this.docker.capacity(host).catch(() => null);
-    if (capacity !== null) await this.loads.keepCapacity(host.name, capacity);
-    return capacity;
   }
 }
 

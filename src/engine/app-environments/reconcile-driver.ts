@@ -8,8 +8,9 @@ import type { ReconcileRow } from '../../store/entities/index.js';
 import { AppEnvironments, type AppEnvironment } from '../../store/repositories/app-environments.js';
 import { DeployProgress } from '../../store/repositories/deploy-progress.js';
 import { Instances } from '../../store/repositories/instances.js';
-import { Observer, type Observed } from './observer.js';
+import { Observer, type Observed } from '../../observation/observer.js';
 import type { Look, Outlook } from './pass.js';
+import { HostSurvey } from '../../observation/host-survey.js';
 import { Placer } from './placer.js';
 import { earlier } from './rollout-driver.js';
 import { StepRunner } from './step-runner.js';
@@ -27,6 +28,7 @@ export class ReconcileDriver {
     private readonly appEnvironments: AppEnvironments,
     private readonly instances: Instances,
     private readonly progress: DeployProgress,
+    private readonly survey: HostSurvey,
     private readonly placer: Placer,
     private readonly runner: StepRunner,
   ) {}
@@ -60,7 +62,7 @@ export class ReconcileDriver {
   private async startMissing({ state, story }: Look, { start }: ReconcilePlan): Promise<Started> {
     if (start.length === 0 || state.current === null) return { placed: 0, problem: null };
     const { image } = await this.appEnvironments.contentsOf(state.current.id);
-    const hosts = await this.placer.survey(state, image);
+    const hosts = await this.survey.of(state, image);
     const { reserved, unplaced } = await this.placer.reserve({
       state,
       missing: start,

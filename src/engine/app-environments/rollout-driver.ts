@@ -6,7 +6,7 @@ import { CLOCK, type Clock } from '../../ports/clock.js';
 import type { DeployRow } from '../../store/entities/index.js';
 import { DeployProgress } from '../../store/repositories/deploy-progress.js';
 import { Instances } from '../../store/repositories/instances.js';
-import { Observer } from './observer.js';
+import { Observer } from '../../observation/observer.js';
 import type { Look, Outlook } from './pass.js';
 import { StepRunner } from './step-runner.js';
 import { nameOf } from './story.js';

@@ -6,6 +6,7 @@ import { BuildRow, WorkerRow, type DeployRow } from '../../store/entities/index.
 import { AppEnvironments, type AppEnvironment } from '../../store/repositories/app-environments.js';
 import { DeployProgress, type DeployFailure } from '../../store/repositories/deploy-progress.js';
 import { specOf } from '../../store/worker-spec.js';
+import { HostSurvey } from '../../observation/host-survey.js';
 import { Placer } from './placer.js';
 import type { Story } from './story.js';
 
@@ -16,6 +17,7 @@ export class RolloutStarter {
     private readonly dataSource: DataSource,
     private readonly progress: DeployProgress,
     private readonly appEnvironments: AppEnvironments,
+    private readonly survey: HostSurvey,
     private readonly placer: Placer,
   ) {}
 
@@ -41,7 +43,7 @@ export class RolloutStarter {
     const [workers, configVersionId, hosts] = await Promise.all([
       this.dataSource.manager.find(WorkerRow, { where: { ...state.key }, order: { id: 'ASC' } }),
       this.appEnvironments.newestConfigVersionId(state.key),
-      this.placer.survey(state, image),
+      this.survey.of(state, image),
     ]);
     const frozen = { workers: workers.map(specOf), configVersionId };
     const missing = workers.flatMap((worker) => slotsOf(worker, deploy.id));

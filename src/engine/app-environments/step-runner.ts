@@ -11,7 +11,7 @@ import type { Lease } from '../../store/leases.js';
 import { HostLoads } from '../../store/repositories/host-loads.js';
 import { Instances } from '../../store/repositories/instances.js';
 import { containerOf, registrationOf, type DeployContents } from './container-plan.js';
-import type { Stray } from './observer.js';
+import type { Stray } from '../../observation/observer.js';
 import { nameOf, type Story } from './story.js';
 
 /** What steps are run with. */

@@ -1,14 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Host } from '../../domain/host/host.js';
-import { LABELS } from '../../domain/instance/container-name.js';
-import type { Instance, Observation } from '../../domain/instance/instance.js';
-import type { ObservedInstance } from '../../domain/instance/plan-instance.js';
-import { serviceName } from '../../domain/kernel/names.js';
-import { CLOCK, type Clock } from '../../ports/clock.js';
-import { DOCKER_HOSTS, type ContainerDetail, type ContainerSeen, type DockerHosts } from '../../ports/docker-hosts.js';
-import { HOST_CATALOG, type HostCatalog } from '../../ports/host-catalog.js';
-import { SERVICE_REGISTRY, type RegisteredInstance, type ServiceRegistry } from '../../ports/service-registry.js';
-import type { AppEnvironment } from '../../store/repositories/app-environments.js';
+import type { Host } from '../domain/host/host.js';
+import { LABELS } from '../domain/instance/container-name.js';
+import type { Instance, Observation } from '../domain/instance/instance.js';
+import type { ObservedInstance } from '../domain/instance/plan-instance.js';
+import { serviceName } from '../domain/kernel/names.js';
+import { CLOCK, type Clock } from '../ports/clock.js';
+import { DOCKER_HOSTS, type ContainerDetail, type ContainerSeen, type DockerHosts } from '../ports/docker-hosts.js';
+import { HOST_CATALOG, type HostCatalog } from '../ports/host-catalog.js';
+import { SERVICE_REGISTRY, type RegisteredInstance, type ServiceRegistry } from '../ports/service-registry.js';
+import type { AppEnvironment } from '../store/repositories/app-environments.js';
 
 /** A container or a Consul entry with the labels of this app and environment that no row knows. */
 export interface Stray {
