@@ -22,6 +22,25 @@ const REFUSED: Readonly<Record<string, { values: readonly string[]; says: string
   CONSUL_AGENT_PORT: { values: ['0', '65536', 'x'], says: 'port number, 1 to 65535' },
   DOCKER_PORT: { values: ['0', '65536', 'unix'], says: 'port number, 1 to 65535' },
   REGISTRY_ADDRESS: { values: ['http://localhost:5000', 'Registry:5000', 'a:b', 'a b'], says: 'host:port' },
+  ROUTING_HOST: {
+    values: [
+      'example.com',
+      '{app}.example.com',
+      '{environment}.example.com',
+      '{app}-{environment}.example.com',
+      '{app}{environment}.example.com',
+      '{app}.{app}.{environment}.test',
+      '{app}.{environment}.example.com/x',
+      '{app}.{environment}.example.com:80',
+      '{App}.{environment}.test',
+      '{app}.{environment}.-a.test',
+      '{app}.{environment}.a..test',
+      '{app}.{environment}.test;}',
+      `{app}.{environment}.${'x'.repeat(64)}`,
+      `{app}.{environment}${'.x'.repeat(75)}`,
+    ],
+    says: '{app}.{environment}.example.com',
+  },
   GITHUB_URL: { values: ['github.com', 'git'], says: 'should be a URL' },
   LOG_LEVEL: { values: ['loud', 'INFO'], says: 'one of trace, debug' },
 };
@@ -109,6 +128,11 @@ describe('parseEnvironment', () => {
     expect(parseEnvironment({ ...LEAST, ENGINE_EMBEDDED: '1' }).ENGINE_EMBEDDED).toBe(true);
     expect(parseEnvironment({ ...LEAST, ENGINE_EMBEDDED: '0' }).ENGINE_EMBEDDED).toBe(false);
   });
+
+  it.each(['{app}.{environment}.example.com', '{environment}.{app}', 'app-{app}.eu.{environment}-1.test'])(
+    'takes the host names %s',
+    (pattern) => expect(parseEnvironment({ ...LEAST, ROUTING_HOST: pattern }).ROUTING_HOST).toBe(pattern),
+  );
 
   it('takes an empty variable for one that is not set', () => {
     expect(parseEnvironment({ ...LEAST, JOCKEY_PORT: '', LOG_LEVEL: '' })).toMatchObject({

@@ -12,6 +12,7 @@ import {
   MinLength,
   validateSync,
 } from 'class-validator';
+import { ROUTING_HOST } from './routing-host.js';
 
 /** The port of a service that is spoken to. */
 const PORT = { message: 'should be a port number, 1 to 65535' };
@@ -106,6 +107,17 @@ export class Environment {
   @IsString()
   DOCKER_CERT_PATH?: string;
 
+  /**
+   * Host names that routers know apps by: `{app}.{environment}.example.com`. When set, instances of `web` carry the tags
+   * that Traefik and Fabio read, and `GET /routes` gives set-ups of HAProxy and nginx.
+   */
+  @IsOptional()
+  @Matches(ROUTING_HOST, {
+    message:
+      'should be a host name with {app} and {environment} in labels of their own: {app}.{environment}.example.com',
+  })
+  ROUTING_HOST?: string;
+
   /** Registry that images are pushed to and pulled from, `host:port`, with a path below it where wanted. */
   @IsString({ message: 'should be the address of the image registry: host:port' })
   @Matches(/^[a-z0-9][a-z0-9.-]*(:[0-9]{1,5})?(\/[a-z0-9._/-]+)?$/, {
@@ -168,6 +180,7 @@ const REQUIRED_OR_OPTIONAL = [
   'REDIS_URL',
   'CONSUL_HTTP_TOKEN',
   'DOCKER_CERT_PATH',
+  'ROUTING_HOST',
   'REGISTRY_ADDRESS',
   'REGISTRY_USERNAME',
   'REGISTRY_PASSWORD',

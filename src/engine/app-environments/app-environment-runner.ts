@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { Environment } from '../../config/environment.js';
 import { sentenceOf } from '../../domain/kernel/errors.js';
 import { CLOCK, type Clock } from '../../ports/clock.js';
 import { WORK_QUEUE, type WorkQueue } from '../../ports/work-queue.js';
@@ -41,6 +42,7 @@ export class AppEnvironmentRunner {
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(WORK_QUEUE) private readonly queue: WorkQueue,
     private readonly engine: EngineIdentity,
+    private readonly environment: Environment,
     private readonly leases: Leases,
     private readonly appEnvironments: AppEnvironments,
     private readonly stories: Stories,
@@ -164,7 +166,8 @@ export class AppEnvironmentRunner {
 
   private async contentsOf(state: AppEnvironment, deployId: string): Promise<DeployContents> {
     const contents = await this.appEnvironments.contentsOf(deployId);
-    return { ...contents, app: state.app.name, repo: state.app.repo, environment: state.environment };
+    const routingHost = this.environment.ROUTING_HOST ?? null;
+    return { ...contents, app: state.app.name, repo: state.app.repo, environment: state.environment, routingHost };
   }
 }
 

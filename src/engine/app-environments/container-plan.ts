@@ -2,6 +2,8 @@ import { containerLabels } from '../../domain/instance/container-name.js';
 import type { Host } from '../../domain/host/host.js';
 import type { Instance } from '../../domain/instance/instance.js';
 import { serviceName } from '../../domain/kernel/names.js';
+import { environmentTag, routeTags } from '../../domain/routing/route-tags.js';
+import { WEB_WORKER } from '../../domain/worker/worker.js';
 import type { ContainerSpec } from '../../ports/docker-hosts.js';
 import type { Registration } from '../../ports/service-registry.js';
 
@@ -14,6 +16,8 @@ export interface DeployContents {
   readonly image: string;
   readonly sha: string;
   readonly config: Readonly<Record<string, string>>;
+  /** Pattern of the host names that routers know apps by; null where none is configured. */
+  readonly routingHost: string | null;
 }
 
 /** The container of an instance, as data. */
@@ -32,7 +36,7 @@ export function containerOf(instance: Instance, contents: DeployContents): Conta
   };
 }
 
-/** The Consul entry of an instance, as data, with the tags of the original. */
+/** The Consul entry of an instance, as data, with the tags of the original and those that routers read. */
 export function registrationOf(instance: Instance, contents: DeployContents, host: Host): Registration {
   const { app, environment, worker, slot, deployId } = keyOf(instance, contents);
   return {
@@ -48,10 +52,17 @@ export function registrationOf(instance: Instance, contents: DeployContents, hos
       `repo:${contents.repo}`,
       `command:${instance.spec.command.join(' ')}`,
       `environment:${environment}`,
+      environmentTag(contents),
+      ...(takesTraffic(instance) ? routeTags(contents.routingHost, contents) : []),
     ],
     meta: { app, environment, worker, slot: String(slot), deploy: deployId },
     check: instance.spec.check,
   };
+}
+
+/** One that stands by is healthy before its turn, and routers must not find it. */
+function takesTraffic({ spec, standby }: Instance): boolean {
+  return spec.name === WEB_WORKER && spec.port !== null && !standby;
 }
 
 function keyOf(instance: Instance, { app, environment }: DeployContents) {
