@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { Ledger } from '../machine/ledger.js';
-import { end } from '../machine/processes.js';
+import { restartPostgres } from '../machine/postgres.js';
+import { end, signal } from '../machine/processes.js';
+import { flushRedis, startRedis } from '../machine/redis.js';
 import { startRegistry } from '../machine/registry.js';
+import { killConsulServer, returnConsulServer } from './consul-server.js';
 import { killHostParts, rejoin, startHostParts, untilPassing } from './host.js';
 import { foldersOf, REGISTRY_PORT, type ClusterDescription, type ClusterHost } from './layout.js';
 import { setCable } from './network.js';
@@ -63,6 +66,49 @@ export class Cluster {
     await startRegistry({ ...foldersOf(this.description), ledger: this.ledger, address: gateway, port: REGISTRY_PORT });
   }
 
+  /** The image registry hangs: it takes connections, and never answers. */
+  async hangRegistry(): Promise<void> {
+    await this.signalRegistry('SIGSTOP');
+  }
+
+  /** A registry that hung answers again, what was asked meanwhile too. */
+  async wakeRegistry(): Promise<void> {
+    await this.signalRegistry('SIGCONT');
+  }
+
+  /** Kills the Consul server; without it Consul has no leader. The agents of the hosts live on. */
+  async stopConsul(): Promise<void> {
+    await killConsulServer(this.description);
+  }
+
+  /** Starts the Consul server again, with the catalog that it had. Resolves when it sees every host pass. */
+  async startConsul(): Promise<void> {
+    await returnConsulServer(this.description);
+  }
+
+  /** Restarts Postgres with its data; it is away until `whileDown` has resolved. */
+  async restartPostgres(whileDown: () => Promise<void> = () => Promise.resolve()): Promise<void> {
+    const { logs } = foldersOf(this.description);
+    await restartPostgres(this.ledger, { url: this.variable('DATABASE_URL'), logs, whileDown });
+  }
+
+  /** Empties Redis. */
+  async flushRedis(): Promise<void> {
+    await flushRedis(this.redis);
+  }
+
+  /** Kills Redis, and all that it knew: it keeps nothing on disk. */
+  async stopRedis(): Promise<void> {
+    const servers = this.ledger.processes().filter(({ name }) => name === 'redis');
+    if (servers.length === 0) throw new Error(`the Redis at ${this.variable('REDIS_URL')} is not of this cluster`);
+    await end(servers, 0);
+  }
+
+  /** Starts Redis again, empty. */
+  async startRedis(): Promise<void> {
+    await startRedis({ ...foldersOf(this.description), ledger: this.ledger, ...this.redis });
+  }
+
   /** Takes everything down; only the process that started the cluster can, for others it does nothing. */
   async stop(): Promise<void> {
     await this.takeDown();
@@ -70,6 +116,20 @@ export class Cluster {
 
   private get ledger(): Ledger {
     return new Ledger(this.description.ledger);
+  }
+
+  private get redis(): { address: string; port: number } {
+    const { hostname, port } = new URL(this.variable('REDIS_URL'));
+    return { address: hostname, port: Number(port) };
+  }
+
+  private variable(name: string): string {
+    return this.env[name] ?? '';
+  }
+
+  private async signalRegistry(name: NodeJS.Signals): Promise<void> {
+    const registries = this.ledger.processes().filter((each) => each.name === 'registry');
+    await Promise.all(registries.map((registry) => signal(registry, name)));
   }
 
   private host(name: string): ClusterHost {

@@ -1,7 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Claim } from '../machine/claim.js';
-import { startConsulAgent } from '../machine/consul-agent.js';
 import { requireConsul } from '../machine/consul-binary.js';
 import { SetupFailure } from '../machine/failure.js';
 import { freePort } from '../machine/free-port.js';
@@ -15,16 +14,9 @@ import { startRedis } from '../machine/redis.js';
 import { startRegistry } from '../machine/registry.js';
 import { Cluster } from './cluster.js';
 import { startHostParts, untilPassing } from './host.js';
-import {
-  CGROUP,
-  CONSUL_PORT,
-  clusterLedger,
-  foldersOf,
-  layOut,
-  REGISTRY_PORT,
-  type ClusterDescription,
-} from './layout.js';
+import { CGROUP, clusterLedger, foldersOf, layOut, REGISTRY_PORT, type ClusterDescription } from './layout.js';
 import { makeNetwork } from './network.js';
+import { startConsulServer } from './consul-server.js';
 
 /** What a cluster is started for. */
 export interface ClusterOptions {
@@ -111,7 +103,7 @@ async function startShared(ledger: Ledger, plan: ClusterDescription): Promise<Re
     storeUrl('DATABASE_URL', async (port) => startPostgres({ ...loopback, port })),
     storeUrl('REDIS_URL', async (port) => startRedis({ ...loopback, port })),
     startRegistry({ ...folders, ledger, address: plan.gateway, port: REGISTRY_PORT }),
-    startServer(ledger, plan),
+    startConsulServer(plan),
   ]);
   return { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl };
 }
@@ -120,19 +112,4 @@ async function startShared(ledger: Ledger, plan: ClusterDescription): Promise<Re
 async function storeUrl(variable: string, start: (port: number) => Promise<string>): Promise<string> {
   const given = process.env[variable];
   return given !== undefined && given !== '' ? given : start(await freePort('127.0.0.1'));
-}
-
-async function startServer(ledger: Ledger, { folder, gateway }: ClusterDescription): Promise<void> {
-  progress(`starting the Consul server on ${gateway}:${CONSUL_PORT}`);
-  await startConsulAgent({
-    ledger,
-    file: await requireConsul(),
-    name: 'consul',
-    node: 'server',
-    address: gateway,
-    folder: join(folder, 'state', 'consul'),
-    logFile: join(folder, 'log', 'consul.log'),
-    httpPort: CONSUL_PORT,
-    services: [],
-  });
 }

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { chown, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { startProgram } from './child.js';
 import type { Ledger } from './ledger.js';
 import { postgresPrograms } from './postgres-programs.js';
+import { endWith } from './processes.js';
 import { progress } from './progress.js';
 import type { PartPlace } from './redis.js';
 import { run } from './run.js';
@@ -24,11 +25,21 @@ export async function startPostgres({ ledger, logs, address, port }: PartPlace):
   const programs = await postgresPrograms(home, identity().uid);
   const password = randomBytes(16).toString('hex');
   await initialise(home, programs.initdb, password);
-  const settings = { ...SETTINGS, listen_addresses: address, unix_socket_directories: home, port: String(port) };
   const url = `postgres://${USER}:${password}@${address}:${port}`;
+  await serve({ ledger, logs, address, port, home }, { program: programs.postgres, url });
+  await query(`${url}/postgres`, 'CREATE DATABASE jockey');
+  return `${url}/jockey`;
+}
+
+/** A server's place, with the folder that was made for it. */
+type ServerPlace = Omit<PartPlace, 'folder'> & { readonly home: string };
+
+async function serve(place: ServerPlace, { program, url }: { program: string; url: string }): Promise<void> {
+  const { ledger, logs, address, port, home } = place;
+  const settings = { ...SETTINGS, listen_addresses: address, unix_socket_directories: home, port: String(port) };
   await startProgram(ledger, {
     name: 'postgres',
-    file: programs.postgres,
+    file: program,
     args: [
       '-D',
       join(home, 'data'),
@@ -39,8 +50,35 @@ export async function startPostgres({ ledger, logs, address, port }: PartPlace):
     ...identity(),
     ready: () => query(`${url}/postgres`, 'SELECT 1'),
   });
-  await query(`${url}/postgres`, 'CREATE DATABASE jockey');
-  return `${url}/jockey`;
+}
+
+/**
+ * Restarts the Postgres of a run, with the data that it has: every connection is cut, and until `whileDown` has
+ * resolved nobody gets one. Rejects where the run has none of its own.
+ */
+export async function restartPostgres(
+  ledger: Ledger,
+  { url, logs, whileDown }: { url: string; logs: string; whileDown: () => Promise<void> },
+): Promise<void> {
+  const servers = ledger.processes().filter(({ name }) => name === 'postgres');
+  if (servers.length === 0) throw new Error(`the Postgres at ${new URL(url).host} is not of this run`);
+  const [row] = await query<{ data_directory: string }>(url, 'SHOW data_directory');
+  const home = dirname(row?.data_directory ?? '');
+  // The word for a fast end: it cuts connections, and writes what is committed.
+  await Promise.all(servers.map((server) => endWith(server, 'SIGINT', 10)));
+  try {
+    await whileDown();
+  } finally {
+    const { postgres } = await postgresPrograms(home, identity().uid);
+    const { hostname, port, origin } = placeOf(url);
+    await serve({ ledger, logs, address: hostname, port, home }, { program: postgres, url: origin });
+  }
+}
+
+/** `origin` is the address without the database. */
+function placeOf(url: string): { hostname: string; port: number; origin: string } {
+  const { hostname, port, username, password } = new URL(url);
+  return { hostname, port: Number(port), origin: `postgres://${username}:${password}@${hostname}:${port}` };
 }
 
 /** Who the server runs as: this user, or nobody when this is root. */
@@ -69,12 +107,12 @@ async function initialise(home: string, initdb: string, password: string): Promi
   await run(initdb, [...args, ...quick], { cwd: home, ...identity() });
 }
 
-async function query(url: string, statement: string): Promise<void> {
+async function query<Row extends pg.QueryResultRow>(url: string, statement: string): Promise<readonly Row[]> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2000 });
   client.on('error', () => undefined);
   try {
     await client.connect();
-    await client.query(statement);
+    return (await client.query<Row>(statement)).rows;
   } finally {
     await client.end();
   }

@@ -53,6 +53,12 @@ export async function end(records: readonly ProcessRecord[], grace: number): Pro
   );
 }
 
+/** Ends a process with a signal of its own kind, and insists with SIGKILL after so many seconds. */
+export async function endWith(record: ProcessRecord, name: NodeJS.Signals, seconds: number): Promise<void> {
+  await signal(record, name);
+  await gone(record, seconds).catch(() => end([record], 0));
+}
+
 async function gone(record: ProcessRecord, seconds: number): Promise<void> {
   await until({ what: `process ${record.pid} to end`, seconds, every: 20 }, async () => !(await isAlive(record)));
 }

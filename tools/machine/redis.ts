@@ -31,13 +31,23 @@ export async function startRedis({ ledger, logs, address, port }: PartPlace): Pr
 }
 
 async function ping(address: string, port: number): Promise<void> {
+  await tell({ address, port }, 'PING', '+PONG');
+}
+
+/** Empties a Redis: every key of every database goes. */
+export async function flushRedis({ address, port }: Pick<PartPlace, 'address' | 'port'>): Promise<void> {
+  await tell({ address, port }, 'FLUSHALL', '+OK');
+}
+
+/** Says one word to a Redis, and rejects where the answer is another one. */
+async function tell(to: Pick<PartPlace, 'address' | 'port'>, word: string, answer: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    const socket = connect({ host: address, port }, () => socket.write('PING\r\n'));
+    const socket = connect({ host: to.address, port: to.port }, () => socket.write(`${word}\r\n`));
     socket.setTimeout(1000, () => socket.destroy(new Error('no answer')));
     socket.once('error', reject);
     socket.once('data', (data) => {
       socket.destroy();
-      if (data.toString().startsWith('+PONG')) resolve();
+      if (data.toString().startsWith(answer)) resolve();
       else reject(new Error(data.toString()));
     });
   });
