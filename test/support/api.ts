@@ -4,19 +4,32 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { type Logger, pino } from 'pino';
 import { DataSource } from 'typeorm';
+import { SystemClock } from '../../src/adapters/clock/system-clock.js';
 import { ApiModule } from '../../src/api.module.js';
 import { parseEnvironment } from '../../src/config/environment.js';
 import { configureHttp, NEST_OPTIONS } from '../../src/http/configure-http.js';
+import { CLOCK } from '../../src/ports/clock.js';
+import { DOCKER_HOSTS } from '../../src/ports/docker-hosts.js';
 import { HOST_CATALOG } from '../../src/ports/host-catalog.js';
 import { SERVICE_REGISTRY } from '../../src/ports/service-registry.js';
 import { SOURCE_CODE } from '../../src/ports/source-code.js';
 import { WORK_QUEUE } from '../../src/ports/work-queue.js';
 import { ApiClient } from './api-client.js';
 import { createTestDatabase } from './database.js';
-import { FakeHosts, FakeQueue, FakeRegistry, FakeSource } from './fake-ports.js';
+import { FakeDocker, FakeHosts, FakeQueue, FakeRegistry, FakeSource } from './fake-ports.js';
 
 /** The token of every test. */
 export const TOKEN = 'a-bootstrap-token-for-tests';
+
+type Variables = Readonly<Record<string, string>>;
+
+/** What a test adds to the API. */
+export interface TestApiOptions {
+  /** More controllers, for what no real one does. */
+  readonly controllers?: Type[];
+  /** More variables of Jockey's configuration. */
+  readonly environment?: Variables;
+}
 
 /** The API as it runs, on a port of its own, with a database of its own and fakes for the rest of the world. */
 export class TestApi {
@@ -28,10 +41,10 @@ export class TestApi {
   ) {}
 
   /** Starts it; `stop` it in `afterAll`. */
-  static async start({ controllers = [] }: { controllers?: Type[] } = {}): Promise<TestApi> {
+  static async start({ controllers = [], environment = {} }: TestApiOptions = {}): Promise<TestApi> {
     const database = await createTestDatabase();
     const world = new FakeWorld(controllers);
-    const app = await startApp(database.url, world).catch(async (error: unknown) => {
+    const app = await startApp({ ...environment, DATABASE_URL: database.url }, world).catch(async (error: unknown) => {
       await database.drop();
       throw error;
     });
@@ -66,6 +79,7 @@ export class FakeWorld {
 
   readonly queue = new FakeQueue();
   readonly hosts = new FakeHosts();
+  readonly docker = new FakeDocker();
   readonly registry = new FakeRegistry();
   readonly source = new FakeSource();
   readonly log: string[] = [];
@@ -85,6 +99,8 @@ export class FakeWorld {
     const providers = [
       { provide: WORK_QUEUE, useValue: this.queue },
       { provide: HOST_CATALOG, useValue: this.hosts },
+      { provide: DOCKER_HOSTS, useValue: this.docker },
+      { provide: CLOCK, useValue: new SystemClock() },
       { provide: SERVICE_REGISTRY, useValue: this.registry },
       { provide: SOURCE_CODE, useValue: this.source },
     ];
@@ -95,12 +111,12 @@ export class FakeWorld {
 @Module({})
 class FakePortsModule {}
 
-async function startApp(databaseUrl: string, world: FakeWorld): Promise<NestExpressApplication> {
+async function startApp(variables: Variables, world: FakeWorld): Promise<NestExpressApplication> {
   const environment = parseEnvironment({
     JOCKEY_BOOTSTRAP_TOKEN: TOKEN,
-    DATABASE_URL: databaseUrl,
     REDIS_URL: 'redis://127.0.0.1:1',
     REGISTRY_ADDRESS: '127.0.0.1:5000',
+    ...variables,
   });
   const module = ApiModule.forRoot(environment, [world.ports]);
   const app = await NestFactory.create<NestExpressApplication>(module, { ...NEST_OPTIONS, logger: ['error', 'warn'] });

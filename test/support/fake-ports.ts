@@ -1,5 +1,6 @@
-import type { Host } from '../../src/domain/host/host.js';
-import { DomainError } from '../../src/domain/kernel/errors.js';
+import type { Host, Resources } from '../../src/domain/host/host.js';
+import { DomainError, unavailable } from '../../src/domain/kernel/errors.js';
+import type { ContainerDetail, ContainerSeen, DockerHosts } from '../../src/ports/docker-hosts.js';
 import type { HostCatalog, HostPool } from '../../src/ports/host-catalog.js';
 import type { RegisteredInstance, ServiceRegistry } from '../../src/ports/service-registry.js';
 import type { SourceCode, SourceLocation } from '../../src/ports/source-code.js';
@@ -41,15 +42,71 @@ export class FakeHosts implements HostCatalog {
   watch(): void {}
 }
 
+/** Containers by host. It is looked at alone: nothing that is asked over HTTP changes a container. */
+export class FakeDocker implements DockerHosts {
+  readonly containers = new Map<string, readonly ContainerSeen[]>();
+  readonly images = new Map<string, ReadonlySet<string>>();
+  /** Names of hosts that refuse connections. */
+  readonly silent = new Set<string>();
+  /** Names of hosts that take a connection and never answer. */
+  readonly hanging = new Set<string>();
+
+  async capacity(host: Host): Promise<Resources> {
+    await this.reach(host);
+    return { memoryMb: 4096, cpus: 2 };
+  }
+
+  async list(host: Host, labels: Readonly<Record<string, string>>): Promise<readonly ContainerSeen[]> {
+    await this.reach(host);
+    const own = this.containers.get(host.name) ?? [];
+    return own.filter((each) => Object.entries(labels).every(([name, value]) => each.labels[name] === value));
+  }
+
+  async inspect(host: Host, name: string): Promise<ContainerDetail | null> {
+    await this.reach(host);
+    const found = this.containers.get(host.name)?.find((each) => each.name === name);
+    return found === undefined ? null : { ...found, exitCode: null, outOfMemory: false, restarts: 0 };
+  }
+
+  async hasImage(host: Host, image: string): Promise<boolean> {
+    return this.images.get(host.name)?.has(image) === true;
+  }
+
+  async lastLines(host: Host): Promise<readonly string[]> {
+    await this.reach(host);
+    return [];
+  }
+
+  watch(): void {}
+
+  pull = changesNothing;
+  start = changesNothing;
+  keepRunning = changesNothing;
+  remove = changesNothing;
+  build = changesNothing;
+  push = changesNothing;
+
+  private async reach({ name }: Host): Promise<void> {
+    if (this.silent.has(name)) throw unavailable(`host ${name}`, 'connect ECONNREFUSED');
+    if (this.hanging.has(name)) await new Promise<never>(() => undefined);
+  }
+}
+
+async function changesNothing(): Promise<never> {
+  throw new Error('the API looks at Docker and changes nothing');
+}
+
 /** Instances by service. */
 export class FakeRegistry implements ServiceRegistry {
   readonly services = new Map<string, readonly RegisteredInstance[]>();
+  failing: Error | null = null;
 
   async register(): Promise<void> {}
 
   async deregister(): Promise<void> {}
 
   async instances(service: string): Promise<readonly RegisteredInstance[]> {
+    if (this.failing !== null) throw this.failing;
     return this.services.get(service) ?? [];
   }
 
