@@ -1,12 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import type { ChildProcess } from 'node:child_process';
 import { attachCluster, type Cluster } from '../../tools/cluster/cluster.js';
 import { createSampleRepository } from '../../tools/sample-repository.js';
 import { unusedPort } from '../contract/cluster.js';
 import { ApiClient } from '../support/api-client.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
+import { endProgram, runProgram } from './program.js';
 
 /** A deploy as the tests look at it. */
 export interface SeenDeploy {
@@ -33,7 +32,6 @@ export interface SeenInstance {
 }
 
 const TOKEN = 'a-bootstrap-token-for-system-tests';
-const program = (name: string) => fileURLToPath(new URL(`../../dist/src/${name}.js`, import.meta.url));
 
 /**
  * Jockey as it runs in production, built and in two processes, against the cluster that `npm test` started. Each test
@@ -49,23 +47,18 @@ export class Jockey {
     readonly cluster: Cluster,
     private readonly database: TestDatabase,
     private readonly port: number,
+    private readonly variables: Readonly<Record<string, string>>,
   ) {
     this.client = new ApiClient(`http://127.0.0.1:${port}`, TOKEN);
   }
 
-  /** Starts both processes and makes the environment, the stack and the sample's repository. */
-  static async start(): Promise<Jockey> {
+  /** Starts both processes, with more variables, and makes the environment, the stack and the sample's repository. */
+  static async start(variables: Readonly<Record<string, string>> = {}): Promise<Jockey> {
     const cluster = await attachCluster(process.env['JOCKEY_TEST_CLUSTER'] ?? '');
-    const jockey = new Jockey(cluster, await createTestDatabase(), await unusedPort());
+    const jockey = new Jockey(cluster, await createTestDatabase(), await unusedPort(), variables);
     await createSampleRepository({ root: cluster.env['GIT_LOCAL_ROOT'] ?? '' });
-    jockey.api = jockey.run('main');
     jockey.startEngine();
-    await eventually('the API is ready', () =>
-      jockey.client.get('/readyz').then(
-        ({ status }) => status === 200,
-        () => false,
-      ),
-    );
+    await jockey.startApi();
     await jockey.client.post('/environments', { name: 'production' });
     await jockey.client.post('/stacks', { name: 'api' });
     return jockey;
@@ -76,7 +69,7 @@ export class Jockey {
     if (this.engines.length === 0) this.startEngine();
     const { body } = await this.client.get('/apps?per_page=100');
     for (const { name } of body.data as unknown as { name: string }[]) await this.removeApp(name);
-    await Promise.all([...this.engines, this.api].map((child) => end(child, 'SIGTERM')));
+    await Promise.all([...this.engines, this.api].map((child) => endProgram(child, 'SIGTERM')));
     await this.database.drop();
   }
 
@@ -89,7 +82,38 @@ export class Jockey {
   async killEngines(): Promise<void> {
     const engines = this.engines;
     this.engines = [];
-    await Promise.all(engines.map((engine) => end(engine, 'SIGKILL')));
+    await Promise.all(engines.map((engine) => endProgram(engine, 'SIGKILL')));
+  }
+
+  /** Kills the engine that was started first. */
+  async killEngine(): Promise<void> {
+    await endProgram(this.engines.shift() ?? null, 'SIGKILL');
+  }
+
+  /** Starts the API, and waits until it is ready. */
+  async startApi(): Promise<void> {
+    this.api = this.run('main');
+    await eventually('the API is ready', () =>
+      this.client.get('/readyz').then(
+        ({ status }) => status === 200,
+        () => false,
+      ),
+    );
+  }
+
+  /** Kills the API, without a word to it. */
+  async killApi(): Promise<void> {
+    await endProgram(this.api, 'SIGKILL');
+  }
+
+  /** Process ids of the engines that live. */
+  get enginePids(): readonly number[] {
+    return this.engines.map(({ pid }) => pid ?? 0);
+  }
+
+  /** Address of the database, for a look at the rows themselves. */
+  get databaseUrl(): string {
+    return this.database.url;
   }
 
   /** An app of the sample's repository with settings for its worker `web`. */
@@ -202,17 +226,14 @@ export class Jockey {
 
   private run(name: 'main' | 'engine'): ChildProcess {
     const env = {
-      ...process.env,
       ...this.cluster.env,
       DATABASE_URL: this.database.url,
       JOCKEY_BOOTSTRAP_TOKEN: TOKEN,
       JOCKEY_PORT: String(this.port),
       LOG_LEVEL: 'warn',
+      ...this.variables,
     };
-    const child = spawn(process.execPath, [program(name)], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (chunk: Buffer) => this.output.push(String(chunk)));
-    return child;
+    return runProgram(name, env, (text) => this.output.push(text));
   }
 }
 
@@ -224,10 +245,4 @@ async function expectStatus<T extends { status: number; text: string }>(
   const got = await answer;
   if (got.status !== status) throw new Error(`expected ${status}, got ${got.status}: ${got.text}`);
   return got;
-}
-
-async function end(child: ChildProcess | null, signal: NodeJS.Signals): Promise<void> {
-  if (child === null || child.exitCode !== null || child.signalCode !== null) return;
-  child.kill(signal);
-  await once(child, 'exit');
 }
