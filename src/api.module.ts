@@ -8,6 +8,7 @@ import { DeploysModule } from './features/deploys/deploys.module.js';
 import { HealthModule } from './features/health/health.module.js';
 import { HostsModule } from './features/hosts/hosts.module.js';
 import { ReconcilesModule } from './features/reconciles/reconciles.module.js';
+import { RoutesModule } from './features/routes/routes.module.js';
 import { EnvironmentsModule } from './features/environments/environments.module.js';
 import { StacksModule } from './features/stacks/stacks.module.js';
 import { WorkersModule } from './features/workers/workers.module.js';
@@ -36,7 +37,14 @@ export class ApiModule {
   static forRoot(environment: Environment, ports: Imports): DynamicModule {
     return {
       module: ApiModule,
-      imports: [ConfigModule.forRoot(environment), StoreModule, ...ports, HttpModule, ...FEATURES],
+      imports: [
+        ConfigModule.forRoot(environment),
+        StoreModule,
+        ...ports,
+        HttpModule,
+        ...FEATURES,
+        RoutesModule.forRoot(environment.ROUTING_HOST ?? null),
+      ],
     };
   }
 }

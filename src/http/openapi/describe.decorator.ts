@@ -8,7 +8,10 @@ type Schema = Record<string, unknown>;
 
 /** What an operation answers when all is well. */
 export interface Answer {
-  readonly type: Type<unknown>;
+  /** The class that the schema names; none for a text. */
+  readonly type?: Type<unknown>;
+  /** `application/json` where nothing is said. */
+  readonly media?: string;
   readonly schema: Schema;
   readonly example: unknown;
 }
@@ -52,18 +55,23 @@ export function bare<T>(type: Type<T>, example: T): Answer {
   return { type, schema: { $ref: getSchemaPath(type) }, example };
 }
 
+/** A text without envelope; its handler is `@Bare()` and sets the type of its content. */
+export function plainText(example: string): Answer {
+  return { media: 'text/plain', schema: { type: 'string' }, example };
+}
+
 /** Describes an operation and sets its status; the name of the method is the operationId, so it never changes. */
 export function Describe({ summary, about, answer, status = 200, errors = [] }: Description): MethodDecorator {
   return applyDecorators(
     HttpCode(status),
     ApiOperation({ summary, ...(about === undefined ? {} : { description: about }) }),
-    ApiExtraModels(answer.type, ProblemDto),
+    ApiExtraModels(...(answer.type === undefined ? [] : [answer.type]), ProblemDto),
     ApiConsumes('application/json', 'application/x-www-form-urlencoded'),
     ...(errors.includes('stale') ? [IF_MATCH] : []),
     ApiResponse({
       status,
       description: summary,
-      content: { 'application/json': { schema: answer.schema, example: answer.example } },
+      content: { [answer.media ?? 'application/json']: { schema: answer.schema, example: answer.example } },
     }),
     ...problems([...errors, ...EVERYWHERE]),
     (target: object, key: string | symbol, descriptor: PropertyDescriptor) => {
