@@ -198,7 +198,10 @@ describe('the set-up of HAProxy', () => {
 
   it('is for one app or environment where only that is asked for', async () => {
     const { text } = await client.get('/routes/haproxy.cfg?app=shop&environment=staging');
-    expect(text.match(/^backend .+$/gm)).toEqual(['backend unknown_host', 'backend shop_staging']);
+    expect(text.match(/^backend .+$/gm)).toEqual([
+      'backend unknown_host from jockey',
+      'backend shop_staging from jockey',
+    ]);
   });
 
   it('needs no answer of Consul, and stays the same while instances come and go', async () => {

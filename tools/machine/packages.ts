@@ -11,6 +11,8 @@ const PACKAGE_OF = {
   'redis-server': 'redis-server',
   busybox: 'busybox-static',
   git: 'git',
+  haproxy: 'haproxy',
+  nginx: 'nginx',
   ip: 'iproute2',
   iptables: 'iptables',
   nsenter: 'util-linux',

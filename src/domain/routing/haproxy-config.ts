@@ -20,10 +20,7 @@ const STEP = 32;
 
 const HEAD = `# Rendered by Jockey (GET /routes/haproxy.cfg). HAProxy finds the servers in Consul by itself: read this again when an
 # app or an environment is added, or when a worker is to get more instances than half of the servers of its backend.
-global
-    maxconn 20000
-
-defaults
+defaults jockey
     mode http
     option http-keep-alive
     option redispatch 1
@@ -39,11 +36,11 @@ defaults
     default-server check inter 2s fastinter 500ms fall 2 rise 1 init-addr none resolvers consul resolve-prefer ipv4
 `;
 
-const UNKNOWN_HOST = `backend unknown_host
+const UNKNOWN_HOST = `backend unknown_host from jockey
     http-request return status 404 content-type text/plain string "No app has this host name.\\n"
 `;
 
-/** The whole configuration of a HAProxy that follows Consul's DNS: one backend a host name; an empty one answers 503. */
+/** What a HAProxy is told that follows Consul's DNS, beside the `global` section of its machine: one backend a host name; an empty one answers 503. */
 export function haproxyConfig(routes: readonly HaproxyRoute[], place: HaproxyPlace): string {
   return [HEAD, resolvers(place), frontend(routes, place), UNKNOWN_HOST, ...routes.map(backend)].join('\n');
 }
@@ -72,7 +69,7 @@ function frontend(routes: readonly HaproxyRoute[], { bind }: HaproxyPlace): stri
   const uses = routes.map(
     ({ name, hostName }) => `    use_backend ${name} if { req.hdr(host),field(1,:),lower -m str ${hostName} }\n`,
   );
-  return `frontend jockey
+  return `frontend jockey from jockey
     bind ${bind}
     option forwardfor
     http-request set-header X-Forwarded-Proto %[ssl_fc,iif(https,http)]
@@ -82,7 +79,7 @@ ${uses.join('')}    default_backend unknown_host
 
 /** A request that may have had an effect is not sent a second time once a server has taken it. */
 function backend({ name, srvName, scale }: HaproxyRoute): string {
-  return `backend ${name}
+  return `backend ${name} from jockey
     balance roundrobin
     http-request disable-l7-retry unless { method GET HEAD OPTIONS }
     server-template web ${serversFor(scale)} ${srvName}

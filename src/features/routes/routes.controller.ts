@@ -42,7 +42,7 @@ export class RoutesController {
   @Describe({
     summary: "Show the set-up of a HAProxy that follows Consul's DNS: a backend for each host name",
     about:
-      'The whole file. HAProxy finds the instances in Consul by itself, so it changes only with apps, environments and ' +
+      'For a file beside the one with its `global` section. HAProxy finds the instances in Consul by itself, so it changes only with apps, environments and ' +
       'large steps of scale. A host name without a healthy instance answers 503.',
     answer: plainText('backend sample_production\n    server-template web 32 _sample-web._production.service.consul\n'),
     errors: ['not_found', 'record_invalid', 'unprocessable_entity'],
