@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import Docker from 'dockerode';
 import { startClaimedCluster } from '../tools/cluster/start-cluster.js';
 import type { Cluster } from '../tools/cluster/cluster.js';
 import { foldersOf } from '../tools/cluster/layout.js';
@@ -8,6 +7,8 @@ import { startJockey } from '../tools/jockey/start-jockey.js';
 import { createSampleRepository, SAMPLE_REPOSITORY } from '../tools/sample-repository.js';
 import { measureFloor } from './floor.js';
 import { machineLine } from './machine.js';
+import { median } from './median.js';
+import { pull } from './pull.js';
 import { tableOf } from './table.js';
 
 /** Target of the issue: at 30 containers at most 1.3 times the floor, plus one health interval. */
@@ -100,19 +101,6 @@ class DeployBench {
     const hosts = await this.client.get<{ running_instances: number }[]>('/hosts?stack=api&environment=production');
     return hosts.reduce((most, each) => (each.running_instances > most.running_instances ? each : most));
   }
-}
-
-async function pull(dockerUrl: string, image: string): Promise<void> {
-  const { hostname, port } = new URL(dockerUrl);
-  const docker = new Docker({ host: hostname, port: Number(port), protocol: 'http' });
-  const stream = await docker.pull(image);
-  await new Promise((resolve, reject) =>
-    docker.modem.followProgress(stream, (error) => (error === null ? resolve(null) : reject(error))),
-  );
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
 }
 
 function rowOf(containers: number, all: readonly Measured[]) {

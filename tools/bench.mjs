@@ -1,9 +1,9 @@
-/** `npm run bench:plan`, `npm run bench:deploy`: makes the compiled code runnable and runs one measurement of `bench/`. */
+/** `npm run bench:plan` and its like: makes the compiled code runnable and runs one measurement of `bench/`. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { prepare, root, say } from './bootstrap.mjs';
 
-const NAMES = ['plan', 'deploy'];
+const NAMES = ['plan', 'deploy', 'recovery'];
 
 const [name, ...args] = process.argv.slice(2);
 if (!NAMES.includes(name)) {
