@@ -1,23 +1,6 @@
-import { Field, show } from './fields.js';
-
-/** Longest address that is taken, in characters. */
-const LONGEST = 2_000;
+import { HttpUrl } from './http-url.js';
 
 /** An address that is told of an end: http or https, without a password, which everybody who may read would see. */
 export function CallbackUrl() {
-  return Field('text', faultOf, {
-    optional: true,
-    nullable: true,
-    example: 'https://ci.example.com/hooks/jockey',
-    schema: { type: 'string', maxLength: LONGEST },
-  });
-}
-
-function faultOf(value: unknown): string | null {
-  const should = 'should be an address that begins with http:// or https://';
-  if (typeof value !== 'string' || value.length > LONGEST || !URL.canParse(value))
-    return `is ${show(value)}, but ${should}.`;
-  const { protocol, username, password } = new URL(value);
-  if (protocol !== 'http:' && protocol !== 'https:') return `is ${show(value)}, but ${should}.`;
-  return username === '' && password === '' ? null : 'holds a password, which everybody who reads it would see.';
+  return HttpUrl({ optional: true, nullable: true, example: 'https://ci.example.com/hooks/jockey' });
 }
