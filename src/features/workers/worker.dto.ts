@@ -4,6 +4,7 @@ import { Amount, Reference, Text, WholeNumber } from '../../http/input/fields.js
 import { PageQueryDto } from '../../http/input/page-query.dto.js';
 import { APP_EXAMPLE, AppDto } from '../apps/app.dto.js';
 import { ENVIRONMENT_EXAMPLE, EnvironmentDto } from '../environments/environment.dto.js';
+import { WORKER_POLICY_EXAMPLE, WorkerPolicyDto, WorkerPolicySettingsDto } from './worker-policy.dto.js';
 
 const NAME = {
   max: LONGEST.worker,
@@ -15,7 +16,7 @@ const NAME = {
 const SCALE = { min: 0, max: HIGHEST_SCALE, example: 3 };
 
 /** The settings of a worker that may be left out; each keeps its value, or begins with the default of {@link WorkerDto}. */
-export class WorkerSettingsDto {
+export class WorkerSettingsDto extends WorkerPolicySettingsDto {
   /** The program and its arguments, in words as a shell reads them; no shell runs it. Empty: the image's own command. */
   @Text({ min: 0, max: 4096, optional: true, shape: 'a command', example: '/start web' })
   command?: string;
@@ -68,7 +69,7 @@ export class WorkerSettingsDto {
 }
 
 /** A worker: a process type of an app in an environment. */
-export class WorkerDto {
+export class WorkerDto extends WorkerPolicyDto {
   /** Its id. */
   id!: string;
 
@@ -138,6 +139,7 @@ export const WORKER_EXAMPLE: WorkerDto = {
   health_deadline_seconds: 120,
   drain_seconds: 5,
   stop_grace_seconds: 10,
+  ...WORKER_POLICY_EXAMPLE,
   created_at: '2026-11-21T03:36:00.000Z',
   updated_at: '2026-11-21T03:36:00.000Z',
 };

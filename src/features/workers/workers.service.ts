@@ -10,7 +10,7 @@ import { Directory } from '../../store/repositories/directory.js';
 import { Places } from '../../store/repositories/places.js';
 import { Workers, type WrittenWorker } from '../../store/repositories/workers.js';
 import { viewOf } from './worker-view.js';
-import { fieldsOf } from './worker-fields.js';
+import { fieldsOf, requireSense } from './worker-fields.js';
 import type { CreateWorkerDto, ListWorkersDto, RescaleWorkerDto, UpdateWorkerDto, WorkerDto } from './worker.dto.js';
 
 /** Workers as the API shows and changes them. */
@@ -47,7 +47,8 @@ export class WorkersService {
       environmentId: (await this.directory.environment(environment)).id,
     };
     const fields = { command: '', ...fieldsOf(name, settings), name };
-    return this.answer(await this.workers.create(place, fields));
+    const judge = (worker: WorkerRow): void => requireSense(worker, settings);
+    return this.answer(await this.workers.create({ place, fields, judge }));
   }
 
   async update(id: string, body: UpdateWorkerDto, precondition: Precondition): Promise<Tagged<WorkerDto>> {
@@ -56,7 +57,9 @@ export class WorkersService {
     await this.directory.requireSamePlace(worker, { app, environment });
     if (name !== '' && name !== worker.name) throw invalid('name', `of a worker stays: this one is ${worker.name}.`);
     const fields = fieldsOf(worker.name, settings);
-    return this.answer(await this.workers.change({ id, fields, require: (version) => precondition.require(version) }));
+    const require = ({ version }: WorkerRow): void => precondition.require(version);
+    const judge = (changed: WorkerRow): void => requireSense(changed, settings);
+    return this.answer(await this.workers.change({ id, fields, require, judge }));
   }
 
   async rescale({ app, environment, name, scale }: RescaleWorkerDto): Promise<Tagged<WorkerDto>> {

@@ -14,8 +14,15 @@ export type WorkerFields = Partial<Omit<WorkerRow, 'id' | 'appId' | 'environment
 export interface WorkerChange {
   readonly id: string;
   readonly fields: WorkerFields;
-  /** Throws when the version is not the one that the caller has read. */
-  readonly require: (version: number) => void;
+  /** Throws when the worker, as it is stored, is not the one that the caller has read. */
+  readonly require: (stored: WorkerRow) => void;
+  /** Throws when the worker, as it would be stored, makes no sense. */
+  readonly judge: (changed: WorkerRow) => void;
+}
+
+/** What a new one is made of. */
+export interface NewWorker extends Pick<WorkerChange, 'fields' | 'judge'> {
+  readonly place: Place;
 }
 
 /** A worker as it was written. */
@@ -52,29 +59,30 @@ export class Workers {
     return this.dataSource.manager.findOneBy(WorkerRow, { ...place, name });
   }
 
-  /** Writes a new worker. */
-  async create(place: Place, fields: WorkerFields): Promise<WrittenWorker> {
+  /** Writes a new worker. It is judged with the defaults that the database gives it. */
+  async create({ place, fields, judge }: NewWorker): Promise<WrittenWorker> {
     return uniquely(`a worker "${fields.name}" of this app in this environment`, () =>
       this.dataSource.transaction(async (manager) => {
         await lockApp(manager, place.appId, 'share');
         const { id } = await manager.save(WorkerRow, { ...place, ...fields } as WorkerRow);
         const worker = await manager.findOneByOrFail(WorkerRow, { id });
+        judge(worker);
         return afterWriting(manager, worker, 0);
       }),
     );
   }
 
   /** Changes the fields that are given; none given changes nothing. */
-  async change({ id, fields, require }: WorkerChange): Promise<WrittenWorker> {
+  async change({ id, fields, require, judge }: WorkerChange): Promise<WrittenWorker> {
     const { appId } = await this.get(id);
     return this.dataSource.transaction(async (manager) => {
       await lockApp(manager, appId, 'share');
       const worker = await lock(manager, id);
-      require(worker.version);
-      const scale = worker.scale;
+      require(worker);
+      const { scale } = worker;
       if (Object.keys(fields).length === 0) return { worker, scaled: false };
-      const changed = await manager.save(WorkerRow, Object.assign(worker, fields, { updatedAt: new Date() }));
-      return afterWriting(manager, changed, scale);
+      judge(Object.assign(worker, fields, { updatedAt: new Date() }));
+      return afterWriting(manager, await manager.save(WorkerRow, worker), scale);
     });
   }
 }
