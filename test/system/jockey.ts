@@ -31,7 +31,8 @@ export interface SeenInstance {
   readonly state: string;
 }
 
-const TOKEN = 'a-bootstrap-token-for-system-tests';
+/** The token of every system test. */
+export const TOKEN = 'a-bootstrap-token-for-system-tests';
 
 /**
  * Jockey as it runs in production, built and in two processes, against the cluster that `npm test` started. Each test
