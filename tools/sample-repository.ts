@@ -10,6 +10,8 @@ export const SAMPLE_BRANCHES = [
   'main',
   'v2',
   'slow-start',
+  'slow-stop',
+  'slow-requests',
   'never-healthy',
   'crash-at-start',
   'broken-dockerfile',
