@@ -22,6 +22,8 @@ const LISTENING_PORT = { message: 'should be a port number, 0 to 65535' };
 
 const CONCURRENCY = { message: 'should be a whole number, 1 to 100' };
 
+const GRACE = { message: 'should be a whole number of seconds, 0 to 86400' };
+
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
 const URL_RULE = { require_tld: false, require_protocol: true };
@@ -66,6 +68,13 @@ export class Environment {
   @Min(1, CONCURRENCY)
   @Max(100, CONCURRENCY)
   ENGINE_CONCURRENCY = 10;
+
+  /** How long the instances of a lost host wait for it before they are started elsewhere, in seconds. */
+  @Transform(toNumber)
+  @IsInt(GRACE)
+  @Min(0, GRACE)
+  @Max(86400, GRACE)
+  HOST_GRACE_SECONDS = 30;
 
   /** Postgres. */
   @IsString({ message: 'should be the address of Postgres: postgres://user:password@host:5432/database' })

@@ -2,12 +2,18 @@ import { Module } from '@nestjs/common';
 import { Leases } from '../store/leases.js';
 import { AppEnvironments } from '../store/repositories/app-environments.js';
 import { BuildProgress } from '../store/repositories/build-progress.js';
+import { DeployContent } from '../store/repositories/deploy-content.js';
 import { DeployProgress } from '../store/repositories/deploy-progress.js';
+import { DeployQueue } from '../store/repositories/deploy-queue.js';
 import { HostLoads } from '../store/repositories/host-loads.js';
 import { Instances } from '../store/repositories/instances.js';
 import { AppEnvironmentRunner } from './app-environments/app-environment-runner.js';
+import { ImageFinder } from './app-environments/image-finder.js';
+import { Mender } from './app-environments/mender.js';
 import { Placer } from './app-environments/placer.js';
 import { ReconcileDriver } from './app-environments/reconcile-driver.js';
+import { RetryPlacer } from './app-environments/retry-placer.js';
+import { RevertDriver } from './app-environments/revert-driver.js';
 import { RolloutDriver } from './app-environments/rollout-driver.js';
 import { RolloutStarter } from './app-environments/rollout-starter.js';
 import { StepRunner } from './app-environments/step-runner.js';
@@ -20,13 +26,25 @@ import { EngineIdentity } from './engine-identity.js';
 import { EngineService } from './engine.service.js';
 import { Sweep } from './sweep.js';
 
-const STORE = [AppEnvironments, BuildProgress, DeployProgress, HostLoads, Instances, Leases];
+const STORE = [
+  AppEnvironments,
+  BuildProgress,
+  DeployContent,
+  DeployProgress,
+  DeployQueue,
+  HostLoads,
+  Instances,
+  Leases,
+];
 const BUILDS = [BuildRunner, ImageMaker];
 const APP_ENVIRONMENTS = [
   AppEnvironmentRunner,
-
+  ImageFinder,
+  Mender,
   Placer,
   ReconcileDriver,
+  RetryPlacer,
+  RevertDriver,
   RolloutDriver,
   RolloutStarter,
   StepRunner,

@@ -3,11 +3,13 @@ import type { Host } from '../domain/host/host.js';
 import { LABELS } from '../domain/instance/container-name.js';
 import type { Instance, Observation } from '../domain/instance/instance.js';
 import type { ObservedInstance } from '../domain/instance/plan-instance.js';
-import { serviceName } from '../domain/kernel/names.js';
+import { serviceName, standbyServiceName } from '../domain/kernel/names.js';
+import type { HostStanding } from '../domain/reconcile/plan-reconcile.js';
 import { CLOCK, type Clock } from '../ports/clock.js';
 import { DOCKER_HOSTS, type ContainerDetail, type ContainerSeen, type DockerHosts } from '../ports/docker-hosts.js';
 import { HOST_CATALOG, type HostCatalog } from '../ports/host-catalog.js';
 import { SERVICE_REGISTRY, type RegisteredInstance, type ServiceRegistry } from '../ports/service-registry.js';
+import { type HostLoad, HostLoads, NO_LOAD } from '../store/repositories/host-loads.js';
 import type { AppEnvironment } from '../store/repositories/app-environments.js';
 
 /** A container or a Consul entry with the labels of this app and environment that no row knows. */
@@ -21,6 +23,8 @@ export interface Observed {
   readonly hosts: ReadonlyMap<string, Host>;
   readonly instances: readonly ObservedInstance[];
   readonly strays: readonly Stray[];
+  /** How each host stands, those too that Consul has forgotten and that something of this app is on. */
+  readonly standings: ReadonlyMap<string, HostStanding>;
 }
 
 /** How long the Docker of a host that Consul holds for lost may take to answer, in milliseconds. */
@@ -34,20 +38,30 @@ export class Observer {
     @Inject(DOCKER_HOSTS) private readonly docker: DockerHosts,
     @Inject(HOST_CATALOG) private readonly catalog: HostCatalog,
     @Inject(SERVICE_REGISTRY) private readonly registry: ServiceRegistry,
+    private readonly loads: HostLoads,
   ) {}
 
   /** Reads all hosts of the pool side by side. Throws `unavailable` only when Consul does not say which hosts there are. */
   async observe(state: AppEnvironment): Promise<Observed> {
     const list = await this.catalog.hosts({ stack: state.stack, environment: state.environment });
     const hosts = new Map(list.map((host) => [host.name, host]));
-    const [containers, entries] = await Promise.all([this.containers(state, list), this.entries(state)]);
+    const [containers, entries, loads] = await Promise.all([
+      this.containers(state, list),
+      this.entries(state),
+      this.loads.read(state.app.id),
+    ]);
     const instances = await Promise.all(
       state.instances.map(async (instance) => ({
         instance,
-        seen: await this.observeOne({ instance, host: hosts.get(instance.host) ?? null }, { containers, entries }),
+        seen: await this.observeOne(
+          { instance, host: hosts.get(instance.host) ?? null },
+          { containers, entries, app: state.app.name },
+        ),
       })),
     );
-    return { hosts, instances, strays: strays(state, hosts, { containers, entries }) };
+    const names = [...hosts.keys(), ...state.instances.map(({ host }) => host)];
+    const standings = standingsOf(names, hosts, loads);
+    return { hosts, instances, strays: strays(state, hosts, { containers, entries }), standings };
   }
 
   private async containers(state: AppEnvironment, hosts: readonly Host[]): Promise<Containers> {
@@ -66,15 +80,16 @@ export class Observer {
   }
 
   private async entries(state: AppEnvironment): Promise<Entries> {
-    const workers = new Set([
-      ...state.instances.map(({ spec }) => spec.name),
-      ...state.workers.map(({ spec }) => spec.name),
+    const { app, instances, workers } = state;
+    const services = new Set([
+      ...instances.map(({ spec }) => serviceName(app.name, spec.name)),
+      ...workers.map(({ spec }) => serviceName(app.name, spec.name)),
+      ...instances.filter(({ standby }) => standby).map(({ spec }) => standbyServiceName(app.name, spec.name)),
     ]);
     const lists = await Promise.all(
-      [...workers].map(async (worker) => {
-        const service = serviceName(state.app.name, worker);
-        return [worker, await this.registry.instances(service).catch(() => null)] as const;
-      }),
+      [...services].map(
+        async (service) => [service, await this.registry.instances(service).catch(() => null)] as const,
+      ),
     );
     return new Map(lists);
   }
@@ -82,7 +97,7 @@ export class Observer {
   private async observeOne(of: { instance: Instance; host: Host | null }, world: World): Promise<Observation> {
     const { instance, host } = of;
     const list = world.containers.get(instance.host) ?? null;
-    const entries = world.entries.get(instance.spec.name) ?? null;
+    const entries = world.entries.get(serviceOf(instance, world.app)) ?? null;
     const entry = entries?.find(({ id }) => id === instance.containerName);
     const found = list?.find(({ name }) => name === instance.containerName);
     const detail = await this.look({ instance, host, found, entry });
@@ -108,12 +123,14 @@ export class Observer {
 
 /** By host; null where the host does not answer. */
 type Containers = ReadonlyMap<string, readonly ContainerSeen[] | null>;
-/** By worker; null where Consul does not answer. */
+/** By service; null where Consul does not answer. */
 type Entries = ReadonlyMap<string, readonly RegisteredInstance[] | null>;
 
 interface World {
   readonly containers: Containers;
   readonly entries: Entries;
+  /** Name of the app. */
+  readonly app: string;
 }
 
 interface Closeness {
@@ -128,8 +145,31 @@ function hostLost(host: Host | null): string | null {
   return host.healthy ? null : (host.unhealthyBecause ?? 'its checks fail');
 }
 
-function strays(state: AppEnvironment, hosts: ReadonlyMap<string, Host>, world: World): Stray[] {
+function serviceOf({ spec, standby }: Instance, app: string): string {
+  return standby ? standbyServiceName(app, spec.name) : serviceName(app, spec.name);
+}
+
+function standingsOf(
+  names: readonly string[],
+  hosts: ReadonlyMap<string, Host>,
+  loads: ReadonlyMap<string, HostLoad>,
+): ReadonlyMap<string, HostStanding> {
+  return new Map(
+    [...new Set(names)].map((name) => {
+      const host = hosts.get(name);
+      const { lostSince, draining, cordoned, capacity, reserved } = loads.get(name) ?? NO_LOAD;
+      const takes = host?.healthy === true && !cordoned && !draining;
+      return [
+        name,
+        { lostSince, known: host !== undefined, draining, takes, capacity: host?.capacity ?? capacity, reserved },
+      ];
+    }),
+  );
+}
+
+function strays(state: AppEnvironment, hosts: ReadonlyMap<string, Host>, world: Omit<World, 'app'>): Stray[] {
   const known = new Set(state.instances.map(({ containerName }) => containerName));
+  if (state.rollout?.releaseCommand != null) known.add(state.rollout.releaseCommand.containerName);
   const found = [...world.containers].flatMap(([host, list]) => (list ?? []).map(({ name }) => ({ host, name })));
   const registered = [...world.entries.values()]
     .flatMap((list) => list ?? [])

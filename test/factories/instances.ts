@@ -47,6 +47,7 @@ export function anInstance(patch: Partial<Instance>, spec: Partial<WorkerSpec> =
     startedAt: null,
     healthyAt: null,
     drainingAt: null,
+    endedAt: null,
     failure: null,
     ...patch,
   };

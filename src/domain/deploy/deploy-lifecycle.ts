@@ -1,3 +1,4 @@
+import type { InstanceFailure } from '../instance/instance.js';
 import { defineLifecycle } from '../kernel/lifecycle.js';
 
 /** States of a deploy, closed: old clients wait for `deployed` or `failed`. `stopped` is a deploy that a later one replaced. */
@@ -58,7 +59,11 @@ export interface ReleaseCommandRun {
   readonly containerName: string;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
+  /** When it ended; null while it runs. */
+  readonly endedAt: number | null;
   readonly exitCode: number | null;
+  /** Of one that failed: why, as data. */
+  readonly failure?: InstanceFailure;
 }
 
 /** What was seen through a router while the traffic of a deploy moved. */

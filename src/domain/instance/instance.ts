@@ -51,6 +51,8 @@ export interface Instance {
   readonly startedAt: number | null;
   readonly healthyAt: number | null;
   readonly drainingAt: number | null;
+  /** Of a failed or stopped one: when it was. */
+  readonly endedAt: number | null;
   readonly failure: InstanceFailure | null;
 }
 

@@ -8,16 +8,20 @@ export interface ObservedInstance {
 
 /**
  * The one next step of an instance. `start`: make its container run and its registration stand (also again, where
- * either was lost); `confirm`: it is proven healthy; `fail`: it is proven not to work; `take_out`: out of Consul;
- * `remove`: stop and remove what there is of it; `wait`: nothing to do before `until`, or before something changes.
+ * either was lost); `confirm`: it is proven healthy; `put_in`: one that stood by is given to traffic; `fail`: it is
+ * proven not to work; `take_out`: out of Consul; `remove`: stop and remove what there is of it; `wait`: nothing to do
+ * before `until`, or before something changes.
  */
 export type InstanceStep =
-  | { readonly kind: 'start' | 'confirm' | 'take_out' | 'remove'; readonly instance: Instance }
+  | { readonly kind: 'start' | 'confirm' | 'put_in' | 'take_out' | 'remove'; readonly instance: Instance }
   | { readonly kind: 'fail'; readonly instance: Instance; readonly proof: Proof }
   | { readonly kind: 'wait'; readonly instance: Instance; readonly until: number | null };
 
 /** What a failure is concluded from; its details are read off the container by who applies the step. */
 export type Proof = Pick<InstanceFailure, 'kind' | 'cause'>;
+
+/** Routers see a new entry in Consul at the latest after so long, in milliseconds: two times HAProxy's default of asking. */
+export const ROUTERS_SEE_AFTER = 1_000;
 
 /** After so long without an entry in Consul a started instance is registered again, in milliseconds. */
 const REGISTRATION_PATIENCE = 10_000;
@@ -94,4 +98,43 @@ function rest(instance: Instance): InstanceStep {
 export function earliestOf(steps: readonly InstanceStep[]): number | null {
   const times = steps.flatMap((step) => (step.kind === 'wait' && step.until !== null ? [step.until] : []));
   return times.length === 0 ? null : Math.min(...times);
+}
+
+/** When an instance has been healthy for as long as its policy wants to see; null while it is not healthy. */
+export function provenAt({ state, healthyAt, spec }: Instance): number | null {
+  return state === 'healthy' && healthyAt !== null ? healthyAt + spec.policy.monitorSeconds * 1000 : null;
+}
+
+/** Whether an instance does its work: healthy, not seen to fail, and routers know it. */
+export function isServing({ instance, seen }: ObservedInstance, now: number): boolean {
+  const works = instance.state === 'healthy' && seen.container !== 'exited' && seen.container !== 'absent';
+  const known = instance.liveAt !== null && now >= instance.liveAt + ROUTERS_SEE_AFTER;
+  return works && seen.check !== 'critical' && seen.hostLostBecause === null && known && !instance.standby;
+}
+
+/** When it will be serving, if all stays well; null while that is not known. */
+export function servingFrom({ state, liveAt }: Instance): number | null {
+  return state === 'healthy' && liveAt !== null ? liveAt + ROUTERS_SEE_AFTER : null;
+}
+
+/**
+ * Decides the next step of one new instance of a rollout: as {@link planInstance}, but what was healthy and ends, or
+ * fails its check while it is monitored, is proven not to work.
+ */
+export function planNewInstance({ instance, seen }: ObservedInstance, now: number): InstanceStep {
+  if (instance.desired === 'stopped' || instance.state !== 'healthy') return planInstance({ instance, seen }, now);
+  const proof = proofOfRelapse({ instance, seen }, now);
+  if (proof !== null) return { kind: 'fail', instance, proof };
+  const until = provenAt(instance);
+  return { kind: 'wait', instance, until: until !== null && until > now ? until : null };
+}
+
+function proofOfRelapse({ instance, seen }: ObservedInstance, now: number): Proof | null {
+  if (seen.container === 'exited' || seen.restarts > 0) return { kind: 'exited', cause: exitSentence(seen) };
+  if (seen.container === 'absent') return { kind: 'vanished', cause: 'its container is gone from the host' };
+  if (seen.hostLostBecause !== null) return { kind: 'vanished', cause: `its host is lost: ${seen.hostLostBecause}` };
+  const monitored = now < (provenAt(instance) ?? 0);
+  if (!monitored || seen.check !== 'critical') return null;
+  const answer = seen.checkOutput === null ? '' : `; its check says: ${seen.checkOutput.trim()}`;
+  return { kind: 'unhealthy', cause: `was healthy, and failed its check while it was monitored${answer}` };
 }

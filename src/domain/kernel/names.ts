@@ -28,6 +28,11 @@ export function serviceName(app: string, worker: string): string {
   return `${app}-${worker}`.toLowerCase().replaceAll('_', '-');
 }
 
+/** Where instances are registered that wait out of traffic: `APP-WORKER-standby`. */
+export function standbyServiceName(app: string, worker: string): string {
+  return `${serviceName(app, worker)}-standby`;
+}
+
 /** The Consul service whose nodes are the hosts of a stack in an environment. */
 export function hostServiceName(stack: string, environment: string): string {
   return `jockey-${stack}-${environment}`;

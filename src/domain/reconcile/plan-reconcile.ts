@@ -1,6 +1,11 @@
+import type { Resources } from '../host/host.js';
 import type { Instance } from '../instance/instance.js';
 import { earliestOf, planInstance, type InstanceStep, type ObservedInstance } from '../instance/plan-instance.js';
 import type { WorkerSpec } from '../worker/worker.js';
+import { missingInstances } from './missing-instances.js';
+import { reasonToStop } from './reason-to-stop.js';
+import { replacements } from './replacements.js';
+import type { WantedRestart } from './wanted-restart.js';
 
 /** A worker as it should be. */
 export interface WantedWorker {
@@ -14,10 +19,32 @@ export interface LastAttempt {
   readonly workerId: string;
   readonly slot: number;
   readonly attempt: number;
-  /** Whether it was proven not to work. */
-  readonly failed: boolean;
+  /** How many in a row, up to the last one, were proven not to work without ever being healthy. */
+  readonly failures: number;
   /** Milliseconds since 1970 of its end; null while it lives. */
   readonly endedAt: number | null;
+}
+
+/** How a host stands. */
+export interface HostStanding {
+  /** Since when Consul holds it for lost, in milliseconds since 1970; null while it is well. */
+  readonly lostSince: number | null;
+  /** Whether Consul still knows it. */
+  readonly known: boolean;
+  /** Whether it is to be emptied. */
+  readonly draining: boolean;
+  /** Whether it takes new instances. */
+  readonly takes: boolean;
+  /** What it has; null where nobody knows. */
+  readonly capacity: Resources | null;
+  /** What the living instances of all apps reserve on it. */
+  readonly reserved: Resources;
+}
+
+/** A restart and when it was asked for: what was placed before is exchanged. */
+export interface AskedRestart extends WantedRestart {
+  /** Milliseconds since 1970. */
+  readonly askedAt: number;
 }
 
 /** All that a reconcile is decided from. */
@@ -29,6 +56,11 @@ export interface ReconcileSnapshot {
   readonly workers: readonly WantedWorker[];
   readonly lastAttempts: readonly LastAttempt[];
   readonly instances: readonly ObservedInstance[];
+  /** By name; a host that is not in it is one that nobody knows. */
+  readonly hosts: ReadonlyMap<string, HostStanding>;
+  readonly restarts: readonly AskedRestart[];
+  /** How long a lost host's instances wait for it, in milliseconds. */
+  readonly graceMs: number;
 }
 
 /** A slot that needs a new instance. */
@@ -37,6 +69,14 @@ export interface MissingInstance {
   readonly slot: number;
   readonly deployId: string;
   readonly attempt: number;
+  readonly wave: number;
+  readonly standby: boolean;
+  /** The one host that will do; null for any. */
+  readonly onlyHost: string | null;
+  /** The instance whose place it takes: that serves until this one does; null where the slot is empty. */
+  readonly predecessor: Instance | null;
+  /** Why, in one clause. */
+  readonly because: string;
 }
 
 /** What is to be done now; empty when all is as it should be. */
@@ -45,69 +85,43 @@ export interface ReconcilePlan {
   readonly stop: readonly { readonly instance: Instance; readonly because: string }[];
   readonly steps: readonly InstanceStep[];
   readonly lookAgainAt: number | null;
+  /** Whether everything is as it should be: every slot serves, and nothing is there that should not be. */
+  readonly converged: boolean;
 }
-
-/** A slot that failed waits 5 s before its second replacement, then twice as long each time, at most 5 minutes. */
-const FIRST_PAUSE = 5_000;
-const LONGEST_PAUSE = 300_000;
 
 /** Compares what should run with what does, and says the difference. */
 export function planReconcile(snapshot: ReconcileSnapshot): ReconcilePlan {
-  const stop = snapshot.instances.flatMap(({ instance }) => {
-    const because = reasonToStop(instance, snapshot);
-    return because === null || instance.desired === 'stopped' ? [] : [{ instance, because }];
-  });
-  const leaving = new Set(stop.map(({ instance }) => instance.id));
-  const steps = snapshot.instances.map(({ instance, seen }) =>
-    planInstance(
-      { instance: leaving.has(instance.id) ? { ...instance, desired: 'stopped' } : instance, seen },
-      snapshot.now,
+  const reasons = snapshot.instances.map((each) => ({ each, reason: reasonToStop(each, snapshot) }));
+  const exchanged = replacements(snapshot);
+  const stop = [
+    ...reasons.flatMap(({ each: { instance }, reason }) =>
+      reason.because === null || instance.desired === 'stopped' ? [] : [{ instance, because: reason.because }],
     ),
-  );
+    ...exchanged.stop,
+  ];
+  const leaving = new Set(stop.map(({ instance }) => instance.id));
   const missing = missingInstances(snapshot, leaving);
-  const due = missing.filter(({ dueAt }) => dueAt <= snapshot.now).map(({ dueAt: _dueAt, ...rest }) => rest);
-  const later = missing.flatMap(({ dueAt }) => (dueAt > snapshot.now ? [dueAt] : []));
-  return { start: due, stop, steps, lookAgainAt: soonest([earliestOf(steps), ...later]) };
+  const start = [...missing.due, ...exchanged.start.filter(({ predecessor }) => !leaving.has(predecessor?.id ?? ''))];
+  const steps = snapshot.instances.map((each) => stepOf(each, leaving, snapshot.now));
+  const dues = [earliestOf(steps), missing.dueAt, exchanged.dueAt, ...reasons.map(({ reason }) => reason.dueAt)];
+  const idle = start.length + stop.length === 0 && missing.dueAt === null && steps.every(({ kind }) => kind === 'wait');
+  const converged = idle && isConverged(snapshot);
+  return { start, stop, steps, lookAgainAt: soonest(dues), converged };
 }
 
-function reasonToStop(instance: Instance, snapshot: ReconcileSnapshot): string | null {
-  if (snapshot.currentDeployId === null) return 'nothing of this app should run here';
-  if (instance.deployId !== snapshot.currentDeployId) return `deploy ${snapshot.currentDeployId} has taken its place`;
-  const worker = snapshot.workers.find(({ workerId }) => workerId === instance.workerId);
-  if (worker === undefined) return 'its worker is gone';
-  if (instance.slot > worker.scale) return `${worker.spec.name} is scaled to ${worker.scale}`;
-  return instance.state === 'failed' ? 'it failed' : null;
-}
-
-function missingInstances(
-  snapshot: ReconcileSnapshot,
-  leaving: ReadonlySet<string>,
-): (MissingInstance & { readonly dueAt: number })[] {
-  const deployId = snapshot.currentDeployId;
-  if (deployId === null) return [];
-  const taken = new Set(
-    snapshot.instances
-      .filter(({ instance }) => instance.desired === 'running' && !leaving.has(instance.id))
-      .map(({ instance }) => slotKey(instance)),
-  );
-  const last = new Map(snapshot.lastAttempts.map((each) => [slotKey(each), each]));
-  return snapshot.workers.flatMap((worker) =>
-    Array.from({ length: worker.scale }, (_, index) => index + 1)
-      .filter((slot) => !taken.has(slotKey({ workerId: worker.workerId, slot })))
-      .map((slot) => {
-        const before = last.get(slotKey({ workerId: worker.workerId, slot }));
-        return { worker, slot, deployId, attempt: (before?.attempt ?? 0) + 1, dueAt: dueAtAfter(before) };
-      }),
+function stepOf({ instance, seen }: ObservedInstance, leaving: ReadonlySet<string>, now: number): InstanceStep {
+  return planInstance(
+    { instance: leaving.has(instance.id) ? { ...instance, desired: 'stopped' } : instance, seen },
+    now,
   );
 }
 
-function dueAtAfter(before: LastAttempt | undefined): number {
-  if (before === undefined || !before.failed || before.endedAt === null || before.attempt < 2) return 0;
-  return before.endedAt + Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** Math.min(before.attempt - 2, 16));
-}
-
-function slotKey({ workerId, slot }: { readonly workerId: string; readonly slot: number }): string {
-  return `${workerId}/${slot}`;
+/** What is on a host that does not answer is not waited for; for what fails its check nothing more can be done here. */
+function isConverged({ instances }: ReconcileSnapshot): boolean {
+  return instances.every(
+    ({ instance, seen }) =>
+      seen.container === 'unknown' || (instance.desired === 'running' && instance.state === 'healthy'),
+  );
 }
 
 function soonest(times: readonly (number | null)[]): number | null {

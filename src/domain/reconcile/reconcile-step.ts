@@ -21,14 +21,23 @@ export function stepsOf({ stop, start, steps }: ReconcilePlan, app: string): Rec
   const stops = stop.map(({ instance: { spec, slot, host, containerName }, because }) => {
     return { action: 'stop' as const, app, worker: spec.name, slot, host, instance: containerName, because };
   });
-  const starts = start.map(({ worker: { spec, scale }, slot }) => {
-    const because = `${spec.name} is scaled to ${scale}, and slot ${slot} is empty`;
-    return { action: 'start' as const, app, worker: spec.name, slot, host: null, instance: null, because };
+  const starts = start
+    .filter(({ predecessor }) => predecessor === null)
+    .map(({ worker: { spec }, slot, because }) => {
+      return { action: 'start' as const, app, worker: spec.name, slot, host: null, instance: null, because };
+    });
+  const exchanges = start.flatMap(({ predecessor, onlyHost, because }) => {
+    if (predecessor === null) return [];
+    const { spec, slot, host, containerName } = predecessor;
+    const words = onlyHost === null ? because : `moves to ${onlyHost}: ${because}`;
+    return [
+      { action: 'restart' as const, app, worker: spec.name, slot, host, instance: containerName, because: words },
+    ];
   });
   const restarts = steps.flatMap(({ kind, instance: { state, spec, slot, host, containerName } }) => {
     if (kind !== 'start' || state !== 'healthy') return [];
     const because = 'its container or its entry in Consul is gone';
     return [{ action: 'restart' as const, app, worker: spec.name, slot, host, instance: containerName, because }];
   });
-  return [...stops, ...starts, ...restarts];
+  return [...stops, ...starts, ...exchanges, ...restarts];
 }

@@ -1,70 +1,168 @@
 import type { Instance } from '../instance/instance.js';
 import { earliestOf, planInstance, type InstanceStep, type ObservedInstance } from '../instance/plan-instance.js';
+import type { WorkerSpec } from '../worker/worker.js';
+import {
+  canaryPassesAt,
+  earliest,
+  isProven,
+  oldToStop,
+  stepsOfFresh,
+  stuckSince,
+  type Moment,
+  type WorkerRollout,
+} from './worker-rollout.js';
 
 /** All that a rollout is decided from. */
-export interface RolloutSnapshot {
-  /** Milliseconds since 1970. */
-  readonly now: number;
+export interface RolloutSnapshot extends Moment {
   /** The deploy that is rolled out. */
   readonly deployId: string;
-  /** Whether it is known to have failed: it is then only taken back. */
-  readonly failing: boolean;
+  /** The deploy that is current; null for none. */
+  readonly currentDeployId: string | null;
   /** Every living instance of the app in the environment, the new ones and the old. */
   readonly instances: readonly ObservedInstance[];
+  /** Instances of this rollout that were proven not to work, ended ones too, oldest first. */
+  readonly failures: readonly Instance[];
 }
+
+/** How a rollout stands. */
+export type Verdict =
+  | { readonly kind: 'in_progress' | 'succeeded' }
+  /** It has failed; the instance proves it. `because` is said where no proof of the instance itself is there. */
+  | { readonly kind: 'failing'; readonly instance: Instance; readonly because: string | null }
+  /** More failed than may, and the policy wants somebody to look. */
+  | { readonly kind: 'paused'; readonly because: string };
 
 /** What is to be done now. */
 export interface RolloutPlan {
   /** Instances that should be stopped from now on. */
   readonly stop: readonly Instance[];
+  /** Slots that failed and are tried again. */
+  readonly retry: readonly Instance[];
   readonly steps: readonly InstanceStep[];
-  /** `failing` names the first instance that proves it; `failed` and `succeeded` are the end. */
-  readonly verdict:
-    | { readonly kind: 'in_progress' | 'succeeded' | 'failed' }
-    | { readonly kind: 'failing'; readonly instance: Instance };
+  readonly verdict: Verdict;
   /** When to look again even if nothing happens; null for never. */
   readonly lookAgainAt: number | null;
 }
 
 /**
- * Decides the next steps of a rollout, start-first: all new instances are started and proven healthy before one old
- * instance is taken out; the first failed new instance takes back all new ones, and the old are not touched.
+ * Decides the next steps of a rollout, each worker by its own policy: new instances in waves, an old one stopped only
+ * when what takes its place is proven and routers know it (but `recreate`, which stops the old first).
  */
 export function planRollout(snapshot: RolloutSnapshot): RolloutPlan {
-  const fresh = snapshot.instances.filter(({ instance }) => instance.deployId === snapshot.deployId);
-  const old = snapshot.instances.filter(({ instance }) => instance.deployId !== snapshot.deployId);
-  const leaving = old.filter(({ instance }) => instance.desired === 'stopped');
-  const broken = fresh.find(({ instance }) => instance.state === 'failed')?.instance;
-  if (snapshot.failing) return takeBack(fresh, snapshot.now);
-  if (broken !== undefined) return { ...takeBack(fresh, snapshot.now), verdict: { kind: 'failing', instance: broken } };
-  if (!fresh.every(({ instance }) => instance.state === 'healthy')) return moveOn([...fresh, ...leaving], snapshot.now);
-  return retire(old, snapshot.now);
+  const parts = partsOf(snapshot);
+  const verdict = failureOf(parts, snapshot) ?? stalled(parts, snapshot);
+  if (verdict?.kind === 'failing') return { stop: [], retry: [], steps: [], verdict, lookAgainAt: null };
+  const moment = verdict?.kind === 'paused' ? { ...snapshot, paused: true } : snapshot;
+  const plan = moveOn(parts, snapshot, moment);
+  return { ...plan, verdict: verdict ?? plan.verdict };
 }
 
-function moveOn(moving: readonly ObservedInstance[], now: number): RolloutPlan {
-  const steps = moving.map((each) => planInstance(each, now));
-  return { stop: [], steps, verdict: { kind: 'in_progress' }, lookAgainAt: earliestOf(steps) };
+function moveOn(parts: readonly WorkerRollout[], snapshot: RolloutSnapshot, moment: Moment): RolloutPlan {
+  const allProven = parts.every((part) => isDone(part, moment));
+  const retirements = parts.map((part) => oldToStop(part, moment, { ...snapshot, allProven }));
+  const broken = brokenOf(snapshot);
+  const stop = [...broken, ...retirements.flatMap((each) => each.stop)];
+  const leaving = new Set(stop.map(({ id }) => id));
+  const fresh = parts.map((part) => stepsOfFresh(part, moment));
+  const others = snapshot.instances.filter(({ instance }) => !isFresh(instance, snapshot));
+  const steps = [...fresh.flatMap((each) => each.steps), ...stepsOfOthers(others, leaving, moment.now)];
+  const dues = [...retirements, ...fresh].map(({ dueAt }) => dueAt);
+  const done = allProven && others.every(isBeyondReach);
+  return {
+    stop,
+    retry: moment.paused ? [] : parts.flatMap(({ retries }) => retries),
+    steps,
+    verdict: { kind: done ? 'succeeded' : 'in_progress' },
+    lookAgainAt: earliest([...dues, ...parts.map((part) => deadlineOf(part, moment)), earliestOf(steps)]),
+  };
 }
 
-function takeBack(fresh: readonly ObservedInstance[], now: number): RolloutPlan {
-  const { done, ...plan } = windDown(fresh, now);
-  return { ...plan, verdict: { kind: done ? 'failed' : 'in_progress' } };
-}
-
-function retire(old: readonly ObservedInstance[], now: number): RolloutPlan {
-  const { done, ...plan } = windDown(old, now);
-  return { ...plan, verdict: { kind: done ? 'succeeded' : 'in_progress' } };
-}
-
-/**
- * Stops instances. One on a host that does not answer does not hold up the end: it stays desired as stopped, out of
- * traffic by its node's own check in Consul, and is removed when the host is back.
- */
-function windDown(group: readonly ObservedInstance[], now: number): Omit<RolloutPlan, 'verdict'> & { done: boolean } {
-  const stop = group.flatMap(({ instance }) => (instance.desired === 'running' ? [instance] : []));
-  const steps = group.map(({ instance, seen }) =>
-    planInstance({ instance: { ...instance, desired: 'stopped' }, seen }, now),
+/** New instances that failed are taken away, whatever follows. */
+function brokenOf({ instances, deployId }: RolloutSnapshot): Instance[] {
+  return instances.flatMap(({ instance }) =>
+    instance.deployId === deployId && instance.state === 'failed' && instance.desired !== 'stopped' ? [instance] : [],
   );
-  const reachable = group.filter(({ instance, seen }) => instance.state !== 'stopped' && seen.container !== 'unknown');
-  return { stop, steps, lookAgainAt: earliestOf(steps), done: reachable.length === 0 };
+}
+
+/** Those that leave are wound down, the others kept up. */
+function stepsOfOthers(others: readonly ObservedInstance[], leaving: ReadonlySet<string>, now: number): InstanceStep[] {
+  return others.map(({ instance, seen }) =>
+    planInstance({ instance: leaving.has(instance.id) ? { ...instance, desired: 'stopped' } : instance, seen }, now),
+  );
+}
+
+function isDone(part: WorkerRollout, moment: Moment): boolean {
+  const passed = canaryPassesAt(part, moment);
+  const live = part.fresh.every(({ instance }) => !instance.standby);
+  return isProven(part, moment.now) && live && passed !== null && passed <= moment.now;
+}
+
+/** An old instance on a host that does not answer does not hold up the end: it goes when the host is back. */
+function isBeyondReach({ instance, seen }: ObservedInstance): boolean {
+  return instance.state === 'stopped' || seen.container === 'unknown';
+}
+
+function failureOf(parts: readonly WorkerRollout[], snapshot: RolloutSnapshot): Verdict | null {
+  if (snapshot.paused) return null;
+  for (const { spec, retries } of parts) {
+    const since = snapshot.continuedAt ?? 0;
+    const counted = snapshot.failures.filter((each) => each.spec.name === spec.name && (each.endedAt ?? 0) > since);
+    const first = counted[0];
+    if (first === undefined || retries.length === 0 || counted.length <= spec.policy.allowedFailures) continue;
+    if (spec.policy.onFailure === 'revert') return { kind: 'failing', instance: first, because: null };
+    const cause = first.failure?.cause ?? 'no cause is known';
+    return {
+      kind: 'paused',
+      because: `${counted.length} new instances of ${spec.name} failed, the first because ${cause}`,
+    };
+  }
+  return null;
+}
+
+function stalled(parts: readonly WorkerRollout[], snapshot: RolloutSnapshot): Verdict | null {
+  for (const part of parts) {
+    const stuck = stuckSince(part, snapshot);
+    const seconds = part.spec.policy.progressDeadlineSeconds;
+    if (stuck === null || snapshot.now < stuck.at + seconds * 1000) continue;
+    const { instance } = stuck;
+    const because = `nothing came forward for ${seconds} s, ${instance.spec.name} ${instance.slot} is still ${instance.state}`;
+    return { kind: 'failing', instance, because };
+  }
+  return null;
+}
+
+function deadlineOf(part: WorkerRollout, moment: Moment): number | null {
+  const stuck = stuckSince(part, moment);
+  return stuck === null ? null : stuck.at + part.spec.policy.progressDeadlineSeconds * 1000;
+}
+
+function isFresh({ deployId, desired, state }: Instance, snapshot: RolloutSnapshot): boolean {
+  return deployId === snapshot.deployId && desired !== 'stopped' && state !== 'failed';
+}
+
+function partsOf(snapshot: RolloutSnapshot): WorkerRollout[] {
+  const all = [...snapshot.instances.map(({ instance }) => instance), ...snapshot.failures];
+  const ids = [...new Set(all.map(({ workerId }) => workerId))].sort();
+  return ids.map((workerId) => {
+    const own = snapshot.instances.filter(({ instance }) => instance.workerId === workerId);
+    const fresh = own.filter(({ instance }) => isFresh(instance, snapshot));
+    const old = own.filter(({ instance }) => instance.deployId !== snapshot.deployId);
+    return { spec: specOf(workerId, all, snapshot), fresh, old, retries: retriesOf(workerId, fresh, snapshot) };
+  });
+}
+
+/** The policy of what is rolled out decides; of a worker that is in it no more, that of its old instances. */
+function specOf(workerId: string, all: readonly Instance[], { deployId }: RolloutSnapshot): WorkerSpec {
+  const own = all.filter((each) => each.workerId === workerId);
+  const spec = (own.find((each) => each.deployId === deployId) ?? own[0])?.spec;
+  if (spec === undefined) throw new Error(`worker ${workerId} has no instance`);
+  return spec;
+}
+
+/** The last try of each slot that failed, where no later one has been begun. */
+function retriesOf(workerId: string, fresh: readonly ObservedInstance[], { failures }: RolloutSnapshot): Instance[] {
+  const latest = new Map<number, Instance>();
+  for (const failure of failures.filter((each) => each.workerId === workerId))
+    if (failure.attempt > (latest.get(failure.slot)?.attempt ?? 0)) latest.set(failure.slot, failure);
+  return [...latest.values()].filter(({ slot }) => !fresh.some(({ instance }) => instance.slot === slot));
 }

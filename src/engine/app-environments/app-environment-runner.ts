@@ -10,12 +10,16 @@ import {
   type AppEnvironment,
   type AppEnvironmentKey,
 } from '../../store/repositories/app-environments.js';
+import type { DeployRow } from '../../store/entities/index.js';
+import { DeployProgress } from '../../store/repositories/deploy-progress.js';
+import { DeployQueue } from '../../store/repositories/deploy-queue.js';
 import { EngineIdentity } from '../engine-identity.js';
 import { Bell } from './bell.js';
 import type { DeployContents } from './container-plan.js';
 import { Flights } from './flights.js';
 import type { Look, Outlook, Pass } from './pass.js';
 import { ReconcileDriver } from './reconcile-driver.js';
+import { RevertDriver } from './revert-driver.js';
 import { RolloutDriver } from './rollout-driver.js';
 import { RolloutStarter } from './rollout-starter.js';
 import { Stories, type Story } from './story.js';
@@ -48,6 +52,9 @@ export class AppEnvironmentRunner {
     private readonly stories: Stories,
     private readonly starter: RolloutStarter,
     private readonly rollout: RolloutDriver,
+    private readonly revert: RevertDriver,
+    private readonly progress: DeployProgress,
+    private readonly deployQueue: DeployQueue,
     private readonly reconcile: ReconcileDriver,
     private readonly watchers: Watchers,
   ) {}
@@ -131,10 +138,26 @@ export class AppEnvironmentRunner {
     const context = { lease: pass.lease, story, contentsOf: (deployId: string) => this.contentsOf(state, deployId) };
     const look: Look = { pass, state, story, flights, context };
     const { rollout } = state;
-    if (rollout === null) return this.reconcile.look(look);
+    if (rollout === null) return state.hasQueued ? this.nextInQueue(state) : this.reconcile.look(look);
+    if (rollout.failingAt !== null) return this.revert.look(look, rollout);
+    if (rollout.cancelRequestedAt !== null) return this.cancel(rollout, story);
     if (rollout.state === 'deploying') return this.rollout.look(look, rollout);
     const again = await this.starter.begin(state, rollout, story);
     return again ? { kind: 'again' } : { kind: 'settled', lookAgainAt: null };
+  }
+
+  private async nextInQueue({ key, app }: AppEnvironment): Promise<Outlook> {
+    await this.deployQueue.takeNext(key, app.deployQueue === 'latest_wins');
+    return { kind: 'again' };
+  }
+
+  /** What has begun is undone first; what has not ends at once. */
+  private async cancel(deploy: DeployRow, story: Story): Promise<Outlook> {
+    const canceled = { outcome: 'canceled' as const, reason: 'canceled' };
+    if (deploy.state === 'deploying') await this.progress.beginRevert(deploy, { ...canceled, failure: null });
+    else await this.progress.fail(deploy, canceled);
+    await story.tell(deploy.state === 'deploying' ? 'canceled: what was there is put back' : 'canceled', 'warn');
+    return { kind: 'again' };
   }
 
   /** Watches begin with the first wait: a pass that finds nothing to do opens no connection for them. */

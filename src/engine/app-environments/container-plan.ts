@@ -1,7 +1,7 @@
 import { containerLabels } from '../../domain/instance/container-name.js';
 import type { Host } from '../../domain/host/host.js';
 import type { Instance } from '../../domain/instance/instance.js';
-import { serviceName } from '../../domain/kernel/names.js';
+import { serviceName, standbyServiceName } from '../../domain/kernel/names.js';
 import { environmentTag, routeTags } from '../../domain/routing/route-tags.js';
 import { WEB_WORKER } from '../../domain/worker/worker.js';
 import type { ContainerSpec } from '../../ports/docker-hosts.js';
@@ -41,7 +41,7 @@ export function registrationOf(instance: Instance, contents: DeployContents, hos
   const { app, environment, worker, slot, deployId } = keyOf(instance, contents);
   return {
     id: instance.containerName,
-    service: serviceName(app, worker),
+    service: instance.standby ? standbyServiceName(app, worker) : serviceName(app, worker),
     host,
     port: instance.hostPort,
     containerName: instance.containerName,

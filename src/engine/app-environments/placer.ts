@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { containerName } from '../../domain/instance/container-name.js';
 import { pickHostPort } from '../../domain/placement/pick-host-port.js';
-import { placeInstances } from '../../domain/placement/place-instances.js';
+import { type Leaving, placeWaves, type WaveNeed } from '../../domain/placement/place-waves.js';
+import type { Instance } from '../../domain/instance/instance.js';
 import type { Candidate, Need, Unplaced } from '../../domain/placement/placement.js';
 import type { MissingInstance } from '../../domain/reconcile/plan-reconcile.js';
 import type { SurveyedHost } from '../../observation/host-survey.js';
@@ -17,13 +18,20 @@ export interface PlacementRequest {
   /** Image by digest. */
   readonly image: string;
   readonly hosts: readonly SurveyedHost[];
+  /** What makes room on the way. */
+  readonly leaving: readonly Leaving[];
   /** Whether nothing is reserved unless everything has a place. */
   readonly allOrNothing: boolean;
 }
 
+/** An instance with a place, and why there is one. */
+export interface ReservedInstance extends NewInstance {
+  readonly because: string;
+}
+
 /** What was reserved, and what found no place. */
 export interface PlacementAnswer {
-  readonly reserved: readonly NewInstance[];
+  readonly reserved: readonly ReservedInstance[];
   readonly unplaced: readonly Unplaced[];
 }
 
@@ -38,22 +46,29 @@ export class Placer {
     also: (manager: EntityManager) => Promise<boolean> = async () => true,
   ): Promise<PlacementAnswer> {
     return this.loads.alone(request.state.app.id, async (manager, loads) => {
-      const { placed, unplaced } = placeInstances(
+      const { placed, unplaced } = placeWaves(
         request.missing.map((each) => needOf(each, request)),
         request.hosts.map((each) => candidateOf(each, loads.get(each.host.name) ?? NO_LOAD, request)),
+        request.leaving,
       );
       if (request.allOrNothing && unplaced.length > 0) return { reserved: [], unplaced };
       const byKey = new Map(request.missing.map((each) => [nameOfSlot(each, request), each]));
       const ports = new Map([...loads].map(([host, { ports: taken }]) => [host, new Set(taken)]));
-      const reserved = placed.flatMap(({ need, host }) => {
+      const found = placed.flatMap(({ need, host }) => {
         const missing = byKey.get(need.key);
-        return missing === undefined ? [] : [newInstance(missing, request, { host, ports })];
+        return missing === undefined ? [] : [{ missing, host }];
       });
       if (!(await also(manager))) return { reserved: [], unplaced: [] };
+      await Instances.replace(manager, predecessorsOf(found));
+      const reserved = found.map(({ missing, host }) => newInstance(missing, request, { host, ports }));
       await Instances.insert(manager, reserved);
-      return { reserved, unplaced };
+      return { reserved, unplaced: unplaced.filter(({ need }) => byKey.get(need.key)?.onlyHost === null) };
     });
   }
+}
+
+function predecessorsOf(found: readonly { readonly missing: MissingInstance }[]): Instance[] {
+  return found.flatMap(({ missing: { predecessor } }) => (predecessor === null ? [] : [predecessor]));
 }
 
 function nameOfSlot(missing: MissingInstance, { state }: PlacementRequest): string {
@@ -67,9 +82,9 @@ function nameOfSlot(missing: MissingInstance, { state }: PlacementRequest): stri
   });
 }
 
-function needOf(missing: MissingInstance, request: PlacementRequest): Need {
+function needOf(missing: MissingInstance, request: PlacementRequest): WaveNeed {
   const { spec, workerId } = missing.worker;
-  return {
+  const need: Need = {
     key: nameOfSlot(missing, request),
     app: request.state.app.id,
     group: workerId,
@@ -79,6 +94,7 @@ function needOf(missing: MissingInstance, request: PlacementRequest): Need {
     image: request.image,
     needsTcpDocker: spec.check.kind === 'running',
   };
+  return { need, wave: missing.wave, onlyHost: missing.onlyHost };
 }
 
 function candidateOf({ host, capacity, hasImage }: SurveyedHost, load: HostLoad, request: PlacementRequest): Candidate {
@@ -88,7 +104,8 @@ function candidateOf({ host, capacity, hasImage }: SurveyedHost, load: HostLoad,
     cordoned: load.cordoned,
     cordonReason: load.cordonReason,
     reserved: load.reserved,
-    groupCounts: load.byWorker,
+    // Those that leave do not count for the spread: the new ones are even over the hosts by themselves.
+    groupCounts: request.leaving.length > 0 ? new Map() : load.byWorker,
     images: new Set(hasImage ? [request.image] : []),
     recentFailures: new Map([[request.state.app.id, load.recentFailures]]),
   };
@@ -98,13 +115,14 @@ function newInstance(
   missing: MissingInstance,
   request: PlacementRequest,
   { host, ports }: { host: string; ports: Map<string, Set<number>> },
-): NewInstance {
+): ReservedInstance {
   const { spec, workerId } = missing.worker;
   const { appId, environmentId } = request.state.key;
   const name = nameOfSlot(missing, request);
   const taken = ports.get(host) ?? new Set<number>();
   const hostPort = spec.port === null ? null : pickHostPort(taken, name);
   if (hostPort !== null) ports.set(host, taken.add(hostPort));
-  const { slot, deployId, attempt } = missing;
-  return { appId, environmentId, workerId, deployId, slot, attempt, containerName: name, host, hostPort, spec };
+  const { slot, deployId, attempt, wave, standby, because } = missing;
+  const key = { appId, environmentId, workerId, deployId, slot, attempt };
+  return { ...key, containerName: name, host, hostPort, spec, wave, standby, because };
 }

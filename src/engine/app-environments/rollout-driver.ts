@@ -1,13 +1,24 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { planRollout, type RolloutPlan } from '../../domain/rollout/plan-rollout.js';
+import type { DeployOutcome } from '../../domain/deploy/deploy-lifecycle.js';
+import type { Resources } from '../../domain/host/host.js';
+import { addResources } from '../../domain/host/resources.js';
+import type { InstanceFailure } from '../../domain/instance/instance.js';
 import type { InstanceStep } from '../../domain/instance/plan-instance.js';
-import type { Instance } from '../../domain/instance/instance.js';
+import {
+  planRollout,
+  type RolloutPlan,
+  type RolloutSnapshot,
+  type Verdict,
+} from '../../domain/rollout/plan-rollout.js';
+import { Observer, type Observed } from '../../observation/observer.js';
 import { CLOCK, type Clock } from '../../ports/clock.js';
 import type { DeployRow } from '../../store/entities/index.js';
+import type { AppEnvironment } from '../../store/repositories/app-environments.js';
 import { DeployProgress } from '../../store/repositories/deploy-progress.js';
 import { Instances } from '../../store/repositories/instances.js';
-import { Observer } from '../../observation/observer.js';
+import { earlier } from './earlier.js';
 import type { Look, Outlook } from './pass.js';
+import { RetryPlacer } from './retry-placer.js';
 import { StepRunner } from './step-runner.js';
 import { nameOf } from './story.js';
 
@@ -19,49 +30,100 @@ export class RolloutDriver {
     private readonly observer: Observer,
     private readonly instances: Instances,
     private readonly progress: DeployProgress,
+    private readonly retries: RetryPlacer,
     private readonly runner: StepRunner,
   ) {}
 
   /** Observes, plans, launches what is due. */
   async look(look: Look, deploy: DeployRow): Promise<Outlook> {
-    const { hosts, instances } = await this.observer.observe(look.state);
+    const observed = await this.observer.observe(look.state);
     const now = this.clock.now();
-    const plan = planRollout({ now, deployId: deploy.id, failing: deploy.failure !== null, instances });
-    if (plan.verdict.kind === 'failing') await this.keepFailure(look, deploy, plan.verdict.instance);
+    const plan = planRollout(snapshotOf(look.state, deploy, { observed, now }));
+    if (plan.verdict.kind === 'failing') return this.fail(look, deploy, plan.verdict);
+    if (plan.verdict.kind === 'paused') await this.pause(look, deploy, plan.verdict.because);
     await this.instances.stop(plan.stop);
-    if (plan.verdict.kind === 'succeeded' || plan.verdict.kind === 'failed') return this.end(look, deploy, plan);
-    const run = (step: InstanceStep) => this.runner.run(step, { ...look.context, hosts });
+    if (plan.verdict.kind === 'succeeded') return this.succeed(look, deploy);
+    const retried = await this.retry(look, deploy, plan);
+    if (retried !== null) return retried;
+    const run = (step: InstanceStep) => this.runner.run(step, { ...look.context, hosts: observed.hosts });
     const due = look.flights.launch(plan.steps, { now, run });
     return { kind: 'wait', until: earlier(plan.lookAgainAt, due) };
   }
 
-  private async keepFailure({ story }: Look, deploy: DeployRow, instance: Instance): Promise<void> {
-    const { failure } = instance;
-    if (failure === null || deploy.failure !== null) return;
-    const reason = `${nameOf(instance)}: ${failure.cause}`;
-    await this.progress.keepFailure(
-      deploy,
-      { ...failure, instance: instance.containerName, host: instance.host },
-      reason,
-    );
-    await story.tell(`${reason}; the new instances are taken back, the old serve on`, 'error');
+  private async fail(look: Look, deploy: DeployRow, { instance, because }: Failing): Promise<Outlook> {
+    const cause = because ?? instance.failure?.cause ?? 'it does not work';
+    const reason = `${nameOf(instance)}: ${cause}`;
+    const outcome = outcomeOf(instance.failure, because);
+    const proof = instance.failure ?? nothingKnown(cause);
+    const failure = { ...proof, instance: instance.containerName, host: instance.host };
+    if (await this.progress.beginRevert(deploy, { outcome, reason, failure }))
+      await look.story.tell(`${reason}; what was there is put back`, 'error');
+    return { kind: 'again' };
   }
 
-  private async end({ story, flights }: Look, deploy: DeployRow, plan: RolloutPlan): Promise<Outlook> {
+  private async pause({ story }: Look, deploy: DeployRow, because: string): Promise<void> {
+    if (!(await this.progress.pause(deploy, because))) return;
+    const ways = `POST /deploys/${deploy.id}/continue tries again, POST /deploys/${deploy.id}/cancel takes it back`;
+    await story.tell(`paused: ${because}. ${ways}`, 'warn');
+  }
+
+  /** Places what failed and may be tried again; without a place for it the rollout has failed. */
+  private async retry(look: Look, deploy: DeployRow, { retry }: RolloutPlan): Promise<Outlook | null> {
+    const [first] = retry;
+    if (first === undefined) return null;
+    const problem = await this.retries.place(look, deploy, retry);
+    if (problem === null) return { kind: 'again' };
+    return this.fail(look, deploy, { kind: 'failing', instance: first, because: problem });
+  }
+
+  private async succeed({ story, flights }: Look, deploy: DeployRow): Promise<Outlook> {
     await flights.land();
-    if (plan.verdict.kind === 'succeeded') {
-      if (await this.progress.succeed(deploy)) await story.tell(`deployed ${deploy.rref.slice(0, 12)}`);
-      return { kind: 'again' };
-    }
-    const outcome = deploy.failure?.kind === 'unhealthy' ? 'timed_out' : 'reverted';
-    const reason = deploy.failureReason ?? 'an instance failed';
-    if (await this.progress.fail(deploy, { outcome, reason })) await story.tell(`failed: ${reason}`, 'error');
+    if (await this.progress.succeed(deploy)) await story.tell(`deployed ${deploy.rref.slice(0, 12)}`);
     return { kind: 'again' };
   }
 }
 
-/** The earlier of two times, where null is never. */
-export function earlier(one: number | null, other: number | null): number | null {
-  if (one === null || other === null) return one ?? other;
-  return Math.min(one, other);
+type Failing = Extract<Verdict, { kind: 'failing' }>;
+
+function outcomeOf(failure: InstanceFailure | null, because: string | null): DeployOutcome {
+  return failure?.kind === 'unhealthy' || (failure === null && because !== null) ? 'timed_out' : 'reverted';
+}
+
+/** What a failure is kept as that no instance has proven. */
+function nothingKnown(cause: string): InstanceFailure {
+  const none = { exitCode: null, outOfMemory: false, signal: null, lastCheck: null, lastChecks: [], lastLines: [] };
+  return { cause, kind: 'not_started', ...none };
+}
+
+function snapshotOf(
+  state: AppEnvironment,
+  deploy: DeployRow,
+  { observed, now }: { observed: Observed; now: number },
+): RolloutSnapshot {
+  const timeOf = (time: Date | null) => time?.getTime() ?? null;
+  const commandEndedAt = deploy.releaseCommand?.endedAt ?? 0;
+  return {
+    ...{ now, deployId: deploy.id, currentDeployId: state.current?.id ?? null, instances: observed.instances },
+    begunAt: Math.max(timeOf(deploy.deployingAt) ?? now, timeOf(deploy.continuedAt) ?? 0, commandEndedAt),
+    continuedAt: timeOf(deploy.continuedAt),
+    paused: deploy.pausedAt !== null,
+    failures: state.failures,
+    room: roomOf(state, deploy, observed),
+  };
+}
+
+/** What is free on each host; what this deploy has reserved and not started counts as free: it is what is asked for. */
+function roomOf({ instances }: AppEnvironment, deploy: DeployRow, { standings }: Observed): Map<string, Resources> {
+  const planned = instances.filter(({ deployId, state }) => deployId === deploy.id && state === 'planned');
+  const rooms = [...standings].flatMap(([host, { capacity, reserved }]) => {
+    if (capacity === null) return [];
+    const own = planned.filter((each) => each.host === host).map(({ spec }) => spec.resources);
+    const free = own.reduce(addResources, addResources(capacity, negative(reserved)));
+    return [[host, free] as const];
+  });
+  return new Map(rooms);
+}
+
+function negative({ memoryMb, cpus }: Resources): Resources {
+  return { memoryMb: -memoryMb, cpus: -cpus };
 }

@@ -2,12 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { explainUnplaced } from '../../domain/placement/explain-unplaced.js';
 import type { MissingInstance } from '../../domain/reconcile/plan-reconcile.js';
-import { BuildRow, WorkerRow, type DeployRow } from '../../store/entities/index.js';
-import { AppEnvironments, type AppEnvironment } from '../../store/repositories/app-environments.js';
-import { DeployProgress, type DeployFailure } from '../../store/repositories/deploy-progress.js';
-import { specOf } from '../../store/worker-spec.js';
+import { leavingOf } from '../../domain/rollout/leaving.js';
+import { rolloutSlots, type RolloutSlot } from '../../domain/rollout/waves.js';
 import { HostSurvey } from '../../observation/host-survey.js';
-import { Placer } from './placer.js';
+import { BuildRow, type DeployRow } from '../../store/entities/index.js';
+import type { AppEnvironment } from '../../store/repositories/app-environments.js';
+import { DeployContent, type RolledOut } from '../../store/repositories/deploy-content.js';
+import { DeployProgress, type DeployFailure } from '../../store/repositories/deploy-progress.js';
+import { ImageFinder } from './image-finder.js';
+import { Placer, type PlacementRequest } from './placer.js';
 import type { Story } from './story.js';
 
 /** Brings a deploy from `created` to `deploying`: its build is there, its places are reserved, its content is frozen. */
@@ -16,8 +19,9 @@ export class RolloutStarter {
   constructor(
     private readonly dataSource: DataSource,
     private readonly progress: DeployProgress,
-    private readonly appEnvironments: AppEnvironments,
+    private readonly content: DeployContent,
     private readonly survey: HostSurvey,
+    private readonly images: ImageFinder,
     private readonly placer: Placer,
   ) {}
 
@@ -35,26 +39,20 @@ export class RolloutStarter {
     return false;
   }
 
-  private async place(
-    state: AppEnvironment,
-    { deploy, image }: { deploy: DeployRow; image: string },
-    story: Story,
-  ): Promise<boolean> {
-    const [workers, configVersionId, hosts] = await Promise.all([
-      this.dataSource.manager.find(WorkerRow, { where: { ...state.key }, order: { id: 'ASC' } }),
-      this.appEnvironments.newestConfigVersionId(state.key),
-      this.survey.of(state, image),
-    ]);
-    const frozen = { workers: workers.map(specOf), configVersionId };
-    const missing = workers.flatMap((worker) => slotsOf(worker, deploy.id));
-    const { reserved, unplaced } = await this.placer.reserve(
-      { state, missing, image, hosts, allOrNothing: true },
-      (manager) => DeployProgress.begin(manager, deploy, frozen),
+  private async place(state: AppEnvironment, { deploy, image }: Wanted, story: Story): Promise<boolean> {
+    const [content, hosts] = await Promise.all([this.content.of(deploy), this.survey.of(state, image)]);
+    const gone = deploy.kind === 'deploy' ? null : await this.images.whyGone(hosts, image);
+    if (gone !== null) return this.fail(deploy, { outcome: 'image_gone', reason: `${content.name}: ${gone}` }, story);
+    const request = requestOf(state, content, { deploy, image });
+    const { reserved, unplaced } = await this.placer.reserve({ ...request, hosts }, (manager) =>
+      DeployProgress.begin(manager, deploy, content.frozen),
     );
     if (unplaced.length > 0)
       return this.fail(deploy, { outcome: 'not_placed', reason: explainUnplaced(unplaced) }, story);
     const places = reserved.map(({ spec, slot, host }) => `${spec.name} ${slot} on ${host}`).join(', ');
-    await story.tell(missing.length === 0 ? 'every worker is at scale 0: nothing to start' : `placed ${places}`);
+    await story.tell(
+      request.missing.length === 0 ? 'every worker is at scale 0: nothing to start' : `placed ${places}`,
+    );
     return true;
   }
 
@@ -64,12 +62,26 @@ export class RolloutStarter {
   }
 }
 
-function slotsOf(worker: WorkerRow, deployId: string): MissingInstance[] {
-  const wanted = { workerId: worker.id, scale: worker.scale, spec: specOf(worker) };
-  return Array.from({ length: worker.scale }, (_, index) => ({
-    worker: wanted,
-    slot: index + 1,
-    deployId,
-    attempt: 1,
-  }));
+interface Wanted {
+  readonly deploy: DeployRow;
+  /** By digest. */
+  readonly image: string;
+}
+
+/** Every slot in its wave, with the room that the old make on the way. */
+function requestOf(
+  state: AppEnvironment,
+  { workers }: RolledOut,
+  { deploy, image }: Wanted,
+): Omit<PlacementRequest, 'hosts'> {
+  const old = state.instances.filter(({ deployId }) => deployId !== deploy.id);
+  const serving = new Set(old.filter((each) => each.state === 'healthy').map(({ workerId }) => workerId));
+  const slots = workers.flatMap((worker) => rolloutSlots(worker, serving.has(worker.workerId)));
+  const missing = slots.map((each) => missingOf(each, deploy.id));
+  return { state, missing, image, leaving: leavingOf(old, slots), allOrNothing: true };
+}
+
+function missingOf({ worker, slot, wave, standby }: RolloutSlot, deployId: string): MissingInstance {
+  const because = `deploy ${deployId}`;
+  return { worker, slot, deployId, wave, standby, attempt: 1, onlyHost: null, predecessor: null, because };
 }

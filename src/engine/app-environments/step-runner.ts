@@ -64,6 +64,8 @@ export class StepRunner {
         return this.start(step.instance, context);
       case 'confirm':
         return this.confirm(step.instance, context);
+      case 'put_in':
+        return this.putIn(step.instance, context);
       case 'fail':
         return this.fail(step.instance, step.proof, context);
       case 'take_out':
@@ -119,6 +121,15 @@ export class StepRunner {
     const { lease, story } = context;
     await this.docker.keepRunning(hostOf(instance, context), instance.containerName);
     if (await this.instances.move(lease, { instance, to: 'healthy' })) await story.tell(`${nameOf(instance)}: healthy`);
+  }
+
+  /** From here on routers find it. Its check goes on as it stands, so that it passes at once. */
+  private async putIn(instance: Instance, context: StepContext): Promise<void> {
+    const host = hostOf(instance, context);
+    const contents = await context.contentsOf(instance.deployId);
+    await this.registry.register(registrationOf({ ...instance, standby: false }, contents, host));
+    if (await this.instances.putIn(context.lease, instance))
+      await context.story.tell(`${nameOf(instance)}: takes traffic`);
   }
 
   private async fail(

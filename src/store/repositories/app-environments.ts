@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager, In, Not } from 'typeorm';
+import { DataSource, type EntityManager, In, IsNull, Not } from 'typeorm';
 import { IN_PROGRESS_DEPLOY_STATES } from '../../domain/deploy/deploy-lifecycle.js';
 import type { Instance } from '../../domain/instance/instance.js';
 import type { LastAttempt, WantedWorker } from '../../domain/reconcile/plan-reconcile.js';
@@ -38,6 +38,10 @@ export interface AppEnvironment {
   /** Those that are not stopped. */
   readonly instances: readonly Instance[];
   readonly lastAttempts: readonly LastAttempt[];
+  /** Instances of the deploy in progress that were proven not to work, ended ones too, oldest first. */
+  readonly failures: readonly Instance[];
+  /** Whether deploys wait for their turn. */
+  readonly hasQueued: boolean;
   /** Reconciles asked for through the API, oldest first. */
   readonly reconciles: readonly ReconcileRow[];
 }
@@ -67,16 +71,19 @@ export class AppEnvironments {
       reconcilesOf(manager, key),
     ]);
     const current = deploys.findLast(({ state }) => state === 'deployed') ?? null;
+    const rollout = deploys.find(({ state, queued }) => state !== 'deployed' && !queued) ?? null;
     return {
       key,
       app,
       stack: stack.name,
       environment: environment.name,
-      rollout: deploys.find(({ state }) => state !== 'deployed') ?? null,
+      rollout,
       current,
-      workers: workers.map((worker) => wantedOf(worker, current)),
+      workers: workers.flatMap((worker) => wantedOf(worker, current)),
       instances: rows.map(instanceOf),
       lastAttempts: current === null ? [] : await this.lastAttempts(current.id),
+      failures: rollout?.state === 'deploying' ? await this.failuresOf(rollout.id) : [],
+      hasQueued: deploys.some(({ queued }) => queued),
       reconciles,
     };
   }
@@ -123,12 +130,22 @@ export class AppEnvironments {
 
   private async lastAttempts(deployId: string): Promise<LastAttempt[]> {
     const rows = await this.dataSource.query<(Omit<LastAttempt, 'endedAt'> & { endedAt: Date | null })[]>(
-      `SELECT DISTINCT ON (worker_id, slot) worker_id AS "workerId", slot, attempt, failure IS NOT NULL AS failed,
-         ended_at AS "endedAt"
-       FROM instances WHERE deploy_id = $1 ORDER BY worker_id, slot, attempt DESC`,
+      `SELECT DISTINCT ON (worker_id, slot) worker_id AS "workerId", slot, attempt, ended_at AS "endedAt",
+         count(*) FILTER (WHERE failure IS NOT NULL AND healthy_at IS NULL AND attempt > last_healthy)
+           OVER (PARTITION BY worker_id, slot)::int AS failures
+       FROM (SELECT *, max(CASE WHEN healthy_at IS NULL THEN 0 ELSE attempt END)
+               OVER (PARTITION BY worker_id, slot) AS last_healthy
+             FROM instances WHERE deploy_id = $1) tries
+       ORDER BY worker_id, slot, attempt DESC`,
       [deployId],
     );
     return rows.map((row) => ({ ...row, endedAt: row.endedAt?.getTime() ?? null }));
+  }
+
+  private async failuresOf(deployId: string): Promise<Instance[]> {
+    const where = { deployId, failure: Not(IsNull()) };
+    const rows = await this.dataSource.manager.find(InstanceRow, { where, order: { endedAt: 'ASC', id: 'ASC' } });
+    return rows.map(instanceOf);
   }
 }
 
@@ -147,8 +164,14 @@ function reconcilesOf(manager: EntityManager, { appId, environmentId }: AppEnvir
     .getMany();
 }
 
-/** A worker runs as the current deploy froze it, so that scaling never brings in something that was not rolled out. */
-function wantedOf(worker: WorkerRow, current: DeployRow | null): WantedWorker {
-  const frozen = current?.workers?.find(({ name }) => name === worker.name);
-  return { workerId: worker.id, scale: worker.scale, spec: frozen ?? specOf(worker) };
+/**
+ * A worker runs as the current deploy froze it, so that scaling never brings in something that was not rolled out. One
+ * that was there and was not rolled out (an earlier release did not have it) does not run; one that came later does.
+ */
+function wantedOf(worker: WorkerRow, current: DeployRow | null): WantedWorker[] {
+  const wanted = { workerId: worker.id, scale: worker.scale };
+  if (current?.workers == null) return [{ ...wanted, spec: specOf(worker) }];
+  const frozen = current.workers.find(({ name }) => name === worker.name);
+  if (frozen !== undefined) return [{ ...wanted, spec: frozen }];
+  return worker.createdAt > current.createdAt ? [{ ...wanted, spec: specOf(worker) }] : [];
 }

@@ -12,6 +12,18 @@ export interface DeployFailure {
   readonly reason: string;
 }
 
+/** What a deploy rolls out, whatever is changed meanwhile. */
+export interface FrozenDeploy {
+  readonly workers: WorkerSpec[];
+  readonly configVersionId: string | null;
+}
+
+/** Why a rollout is taken back. */
+export interface Failing extends DeployFailure {
+  /** The proof, where an instance gave one. */
+  readonly failure: DeployRow['failure'];
+}
+
 /** The engine's writes of deploys and reconciles. Each is a compare-and-set on the state; false means that it was late. */
 @Injectable()
 export class DeployProgress {
@@ -23,24 +35,33 @@ export class DeployProgress {
   }
 
   /** The deploy has its places, and what it rolls out is frozen. Part of the transaction that reserves them. */
-  static async begin(
-    manager: EntityManager,
-    deploy: DeployRow,
-    frozen: { workers: readonly WorkerSpec[]; configVersionId: string | null },
-  ): Promise<boolean> {
-    return move(manager, deploy, {
-      to: 'deploying',
-      workers: frozen.workers as WorkerSpec[],
-      configVersionId: frozen.configVersionId,
-    });
+  static async begin(manager: EntityManager, deploy: DeployRow, frozen: FrozenDeploy): Promise<boolean> {
+    return move(manager, deploy, { to: 'deploying', ...frozen, deployingAt: new Date() });
   }
 
-  /** Keeps the first proof that the rollout failed; its new instances are then taken back. */
-  async keepFailure(deploy: DeployRow, failure: NonNullable<DeployRow['failure']>, reason: string): Promise<void> {
-    await this.dataSource.query(
-      `UPDATE deploys SET failure = $2::jsonb, failure_reason = $3, updated_at = now() WHERE id = $1 AND failure IS NULL`,
-      [deploy.id, JSON.stringify(failure), reason],
+  /** Keeps the first reason why the rollout ends badly; from then on what was there is put back. */
+  async beginRevert(deploy: DeployRow, failing: Failing): Promise<boolean> {
+    const rows = await this.dataSource.query<unknown[]>(
+      `WITH moved AS (
+         UPDATE deploys SET failing_at = now(), outcome = $2, failure_reason = $3, failure = $4::jsonb, paused_at = NULL,
+           paused_because = NULL, updated_at = now()
+         WHERE id = $1 AND state = 'deploying' AND failing_at IS NULL RETURNING 1)
+       SELECT * FROM moved`,
+      [deploy.id, failing.outcome, failing.reason, failing.failure === null ? null : JSON.stringify(failing.failure)],
     );
+    return rows.length === 1;
+  }
+
+  /** Nothing more is moved until somebody says so. */
+  async pause(deploy: DeployRow, because: string): Promise<boolean> {
+    const rows = await this.dataSource.query<unknown[]>(
+      `WITH moved AS (
+         UPDATE deploys SET paused_at = now(), paused_because = $2, updated_at = now()
+         WHERE id = $1 AND state = 'deploying' AND paused_at IS NULL AND failing_at IS NULL RETURNING 1)
+       SELECT * FROM moved`,
+      [deploy.id, because],
+    );
+    return rows.length === 1;
   }
 
   /** The end of a deploy that failed. */
@@ -58,6 +79,7 @@ export class DeployProgress {
     return this.dataSource.transaction(async (manager) => {
       const done = await move(manager, deploy, { to: 'deployed', outcome: 'succeeded', completedAt: new Date() });
       if (!done) return false;
+      await writeRelease(manager, deploy);
       await manager.query(
         `UPDATE deploys SET state = 'stopped', updated_at = now()
          WHERE app_id = $1 AND environment_id = $2 AND state = 'deployed' AND id <> $3`,
@@ -94,7 +116,22 @@ export class DeployProgress {
   }
 }
 
-type Patch = Partial<Pick<DeployRow, 'outcome' | 'failureReason' | 'completedAt' | 'workers' | 'configVersionId'>>;
+/** What succeeded is numbered, so that it can be brought back exactly. The lease makes the number unique, the index proves it. */
+async function writeRelease(manager: EntityManager, { id }: DeployRow): Promise<void> {
+  await manager.query(
+    `INSERT INTO releases (app_id, environment_id, number, deploy_id, build_id, image, sha, config_version_id, workers, kind,
+       from_release_id)
+     SELECT d.app_id, d.environment_id,
+       1 + COALESCE((SELECT max(number) FROM releases r WHERE r.app_id = d.app_id AND r.environment_id = d.environment_id), 0),
+       d.id, b.id, b.image, b.rref, d.config_version_id, COALESCE(d.workers, '[]'), d.kind, d.from_release_id
+     FROM deploys d JOIN builds b ON b.id = d.build_id WHERE d.id = $1`,
+    [id],
+  );
+}
+
+type Patch = Partial<
+  Pick<DeployRow, 'outcome' | 'failureReason' | 'completedAt' | 'workers' | 'configVersionId' | 'deployingAt'>
+>;
 
 async function move(
   manager: EntityManager,

@@ -8,13 +8,19 @@ export interface HostLoad {
   readonly reserved: Resources;
   /** Living instances, of all apps. */
   readonly instances: number;
-  /** Living instances by worker id. */
+  /** Instances that should run, by worker id. */
   readonly byWorker: ReadonlyMap<string, number>;
   readonly ports: ReadonlySet<number>;
   /** Instances of the asking app that failed here in the last ten minutes. */
   readonly recentFailures: number;
   readonly cordoned: boolean;
   readonly cordonReason: string | null;
+  /** Whether it is to be emptied. */
+  readonly draining: boolean;
+  /** Since when Consul holds it for lost, in milliseconds since 1970; null while it is well. */
+  readonly lostSince: number | null;
+  /** What its Docker said that it has; null where it was never asked. */
+  readonly capacity: Resources | null;
 }
 
 /** A host where there is nothing. */
@@ -26,6 +32,9 @@ export const NO_LOAD: HostLoad = {
   recentFailures: 0,
   cordoned: false,
   cordonReason: null,
+  draining: false,
+  lostSince: null,
+  capacity: null,
 };
 
 /** Key of the advisory lock under which places are given out, one at a time over all engines: hosts serve several pools. */
@@ -50,7 +59,8 @@ export class HostLoads {
   /** The load of every host that has one or was spoken of, by name. */
   async read(appId: string, manager: EntityManager = this.dataSource.manager): Promise<ReadonlyMap<string, HostLoad>> {
     const sums = await manager.query<SumRow[]>(
-      `SELECT host, worker_id AS "workerId", count(*)::int AS instances, sum(memory_mb)::int AS "memoryMb",
+      `SELECT host, worker_id AS "workerId", count(*)::int AS instances,
+         count(*) FILTER (WHERE desired = 'running')::int AS wanted, sum(memory_mb)::int AS "memoryMb",
          sum(cpus) AS cpus, array_remove(array_agg(host_port), NULL) AS ports
        FROM instances WHERE state <> 'stopped' GROUP BY host, worker_id`,
     );
@@ -95,6 +105,7 @@ interface SumRow {
   readonly host: string;
   readonly workerId: string;
   readonly instances: number;
+  readonly wanted: number;
   readonly memoryMb: number;
   readonly cpus: number;
   readonly ports: readonly number[];
@@ -107,10 +118,13 @@ function loadOf(sums: readonly SumRow[], recentFailures: number, row: HostRow | 
       cpus: sums.reduce((sum, { cpus }) => sum + cpus, 0),
     },
     instances: sums.reduce((sum, { instances }) => sum + instances, 0),
-    byWorker: new Map(sums.map(({ workerId, instances }) => [workerId, instances])),
+    byWorker: new Map(sums.map(({ workerId, wanted }) => [workerId, wanted])),
     ports: new Set(sums.flatMap(({ ports }) => ports)),
     recentFailures,
     cordoned: row?.cordoned ?? false,
     cordonReason: row?.reason ?? null,
+    draining: row?.drainRequestedAt != null,
+    lostSince: row?.lostSince?.getTime() ?? null,
+    capacity: row?.memoryMb == null || row.cpus === null ? null : { memoryMb: row.memoryMb, cpus: row.cpus },
   };
 }

@@ -18,6 +18,8 @@ export type NewInstance = Pick<
   | 'host'
   | 'hostPort'
   | 'spec'
+  | 'wave'
+  | 'standby'
 >;
 
 /** A step of an instance into its next state, with what became known by it. */
@@ -51,7 +53,8 @@ export class Instances {
     const rows = await this.dataSource.query<unknown[]>(
       `WITH moved AS (
          UPDATE instances SET state = $3, ${time} = COALESCE(${time}, now()), container_id = COALESCE($4, container_id),
-           failure = COALESCE($5::jsonb, failure)
+           failure = COALESCE($5::jsonb, failure),
+           live_at = CASE WHEN $3 = 'healthy' AND NOT standby THEN COALESCE(live_at, now()) ELSE live_at END
          WHERE id = $1 AND state = $2 AND ${HELD_LEASE} RETURNING 1)
        SELECT * FROM moved`,
       [
@@ -74,6 +77,25 @@ export class Instances {
     await this.dataSource.query(`UPDATE instances SET desired = 'stopped' WHERE id = ANY($1)`, [
       instances.map(({ id }) => id),
     ]);
+  }
+
+  /** Gives one that stood by to traffic; false when it was not in the state it was seen in, or the lease is lost. */
+  async putIn(lease: Lease, instance: Instance): Promise<boolean> {
+    const rows = await this.dataSource.query<unknown[]>(
+      `WITH moved AS (
+         UPDATE instances SET standby = false, live_at = now() WHERE id = $1 AND state = 'healthy' AND standby
+           AND EXISTS (SELECT 1 FROM leases WHERE key = $2 AND holder = $3 AND token = $4 AND expires_at > now())
+         RETURNING 1)
+       SELECT * FROM moved`,
+      [instance.id, lease.key, lease.holder, lease.token],
+    );
+    return rows.length === 1;
+  }
+
+  /** Says that others take the place of these, which serve until then. Part of the transaction that places the others. */
+  static async replace(manager: EntityManager, instances: readonly Instance[]): Promise<void> {
+    const ids = instances.map(({ id }) => id);
+    await manager.query(`UPDATE instances SET desired = 'replace' WHERE id = ANY($1) AND desired = 'running'`, [ids]);
   }
 
   /** Gives a not yet started instance another port of its host, when its own is taken there by something else. */
@@ -111,5 +133,6 @@ export function instanceOf(row: InstanceRow): Instance {
     startedAt: row.startedAt?.getTime() ?? null,
     healthyAt: row.healthyAt?.getTime() ?? null,
     drainingAt: row.drainingAt?.getTime() ?? null,
+    endedAt: row.endedAt?.getTime() ?? null,
   };
 }

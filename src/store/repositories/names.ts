@@ -1,7 +1,7 @@
 import { type EntityManager, In } from 'typeorm';
-import { AppRow, EnvironmentRow, StackRow } from '../entities/index.js';
+import { AppRow, EnvironmentRow, StackRow, WorkerRow } from '../entities/index.js';
 
-type Named = AppRow | EnvironmentRow | StackRow;
+type Named = AppRow | EnvironmentRow | StackRow | WorkerRow;
 
 /** Names by id, of the rows that are there; deleted apps too. */
 export type Names = ReadonlyMap<string, string>;

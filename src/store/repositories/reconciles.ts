@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager, In, IsNull } from 'typeorm';
+import { DataSource, type EntityManager, In, IsNull, Not } from 'typeorm';
 import { type DeployState, IN_PROGRESS_DEPLOY_STATES } from '../../domain/deploy/deploy-lifecycle.js';
 import { DomainError, notFound } from '../../domain/kernel/errors.js';
+import type { WantedRestart } from '../../domain/reconcile/wanted-restart.js';
 import { DeployRow, ReconcileRow } from '../entities/index.js';
 import { idOrNotFound } from './directory.js';
 import { lockApp } from './lock-app.js';
@@ -18,6 +19,8 @@ export interface WantedReconcile extends ReconcilePlace {
   readonly callbackUrl: string | null;
   /** Whether it is begun although a deploy or another reconcile is in progress. */
   readonly force: boolean;
+  /** What is to be exchanged for new; null where nothing is that works. */
+  readonly restart: WantedRestart | null;
 }
 
 /** Reconciles that were asked for. */
@@ -32,12 +35,17 @@ export class Reconciles {
     return reconcile;
   }
 
-  /** Writes one. Throws `resource_locked` while a deploy or another reconcile of the same is in progress. */
+  /**
+   * Writes one. Throws `resource_locked` while a deploy or another reconcile of the same is in progress. A restart that
+   * is in progress already is answered instead of a second one: a request may be sent twice.
+   */
   async create({ force, ...wanted }: WantedReconcile): Promise<ReconcileRow> {
     const { environmentId, appId } = wanted;
     return this.dataSource.transaction(async (manager) => {
       if (appId !== null) await lockApp(manager, appId, 'share');
       await lockEnvironment(manager, environmentId);
+      const same = await sameRestart(manager, wanted);
+      if (same !== null) return same;
       if (!force) await refuseWhileBusy(manager, wanted);
       const pending = appId === null ? await this.appsIn(environmentId, manager) : [appId];
       const { id } = await manager.save(ReconcileRow, {
@@ -69,6 +77,20 @@ function endOf(pending: readonly string[]): Partial<ReconcileRow> {
 /** Reconciles of an environment are written one after the other; rows that only refer to it are not held up. */
 async function lockEnvironment(manager: EntityManager, id: string): Promise<void> {
   await manager.query('SELECT 1 FROM environments WHERE id = $1 FOR NO KEY UPDATE', [id]);
+}
+
+/** The restart in progress that does just what is wanted. */
+async function sameRestart(
+  manager: EntityManager,
+  { environmentId, appId, restart }: Omit<WantedReconcile, 'force'>,
+): Promise<ReconcileRow | null> {
+  if (restart === null || appId === null) return null;
+  const where = { environmentId, appId, state: 'in_progress' as const, restart: Not(IsNull()) };
+  const restarts = await manager.find(ReconcileRow, { where, order: { id: 'ASC' } });
+  const { workerId, onlyUnhealthy } = restart;
+  const isSame = ({ restart: other }: ReconcileRow): boolean =>
+    other?.workerId === workerId && other.onlyUnhealthy === onlyUnhealthy;
+  return restarts.find(isSame) ?? null;
 }
 
 async function refuseWhileBusy(manager: EntityManager, place: ReconcilePlace): Promise<void> {

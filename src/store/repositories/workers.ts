@@ -32,7 +32,8 @@ export interface WrittenWorker {
   readonly scaled: boolean;
 }
 
-interface Place {
+/** An app in an environment. */
+export interface Place {
   readonly appId: string;
   readonly environmentId: string;
 }
@@ -52,6 +53,17 @@ export class Workers {
       .getOne();
     if (worker === null) throw notFound('worker', id);
     return worker;
+  }
+
+  /** All in a place, or those of a name there, oldest first. */
+  async in(place: Place, name?: string): Promise<WorkerRow[]> {
+    const where = name === undefined ? place : { ...place, name };
+    return this.dataSource.manager.find(WorkerRow, { where, order: { id: 'ASC' } });
+  }
+
+  /** Whether a deploy of the app stands there. */
+  async isDeployed({ appId, environmentId }: Place): Promise<boolean> {
+    return this.dataSource.manager.existsBy(DeployRow, { appId, environmentId, state: 'deployed' });
   }
 
   /** One by its name in its place; null where there is none. */

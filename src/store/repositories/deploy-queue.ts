@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { DeployRow, HoldRow } from '../entities/index.js';
+import type { AppEnvironmentKey } from './app-environments.js';
+
+/** A deploy whose turn it is, and those that it made needless. */
+export interface Turn {
+  readonly taken: string | null;
+  readonly passedOver: readonly string[];
+}
+
+/** Deploys that wait for the one in progress, oldest first. */
+@Injectable()
+export class DeployQueue {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Takes the next: the oldest, or the newest where the latest wins. What a hold keeps out ends, and says so. */
+  async takeNext({ appId, environmentId }: AppEnvironmentKey, latestWins: boolean): Promise<Turn> {
+    return this.dataSource.transaction(async (manager) => {
+      const where = { appId, environmentId };
+      const waiting = await manager.find(DeployRow, {
+        where: { ...where, queued: true, state: 'created' },
+        order: { id: 'ASC' },
+        lock: { mode: 'pessimistic_write' },
+      });
+      const hold = await manager.findOneBy(HoldRow, where);
+      const held = hold === null ? [] : waiting.filter(({ automatic }) => automatic);
+      const free = waiting.filter((each) => !held.includes(each));
+      const next = (latestWins ? free.at(-1) : free[0]) ?? null;
+      const superseded = latestWins ? free.slice(0, -1) : [];
+      await end(manager, held, ['canceled', `kept out by the hold: ${hold?.reason ?? ''}`]);
+      await end(manager, superseded, [
+        'superseded',
+        `superseded by deploy ${next?.id ?? ''}, which was asked for later`,
+      ]);
+      if (next !== null) await manager.update(DeployRow, { id: next.id }, { queued: false, updatedAt: new Date() });
+      return { taken: next?.id ?? null, passedOver: [...held, ...superseded].map(({ id }) => id) };
+    });
+  }
+}
+
+async function end(
+  manager: EntityManager,
+  deploys: readonly DeployRow[],
+  [outcome, reason]: [string, string],
+): Promise<void> {
+  await manager.query(
+    `UPDATE deploys SET state = 'failed', outcome = $2, failure_reason = $3, queued = false, completed_at = now(),
+       updated_at = now()
+     WHERE id = ANY($1)`,
+    [deploys.map(({ id }) => id), outcome, reason],
+  );
+}
