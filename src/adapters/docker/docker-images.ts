@@ -17,6 +17,9 @@ export type Credentials = {
 /** A pull that takes longer hangs, in milliseconds: 15 minutes carry 10 GB over 100 Mbit/s. */
 const LONGEST_PULL = 900_000;
 
+/** A registry that hangs in the middle says nothing; a busy one may need minutes to put a big layer away. */
+const LONGEST_SILENCE = 300_000;
+
 /** Docker demands the header of a push also for a registry that asks nobody. */
 const ANONYMOUS = { username: '', password: '', serveraddress: '' };
 
@@ -74,7 +77,11 @@ export class DockerImages {
     const stream = await this.open(host, { to: 'push', image: push.tag, signal: push.signal }, (docker) =>
       docker.getImage(push.tag).push(options),
     );
-    const { aux, failure } = await readDockerStream(stream, { ...push, host: host.name });
+    const { aux, failure } = await readDockerStream(stream, {
+      ...push,
+      host: host.name,
+      longestSilence: LONGEST_SILENCE,
+    });
     if (failure !== null) throw imageFailure(host, { to: 'push', image: push.tag }, failure);
     return typeof aux['Digest'] === 'string' ? aux['Digest'] : this.digestOf(host, push.tag);
   }
@@ -98,7 +105,10 @@ export class DockerImages {
     const signal = AbortSignal.timeout(LONGEST_PULL);
     const options = { abortSignal: signal, ...(this.credentials === null ? {} : { authconfig: this.credentials }) };
     const stream = await this.open(host, { to: 'pull', image, signal }, (docker) => docker.pull(image, options));
-    const { failure } = await readDockerStream(stream, { host: host.name, signal, onLine: () => undefined });
+    const { failure } = await readDockerStream(stream, {
+      ...{ host: host.name, signal, longestSilence: LONGEST_SILENCE },
+      onLine: () => undefined,
+    });
     if (failure !== null) throw imageFailure(host, { to: 'pull', image }, failure);
   }
 

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { readDockerStream } from './docker-stream.js';
 
@@ -88,4 +89,27 @@ describe('readDockerStream', () => {
       message: 'stopped on host h1: the lease was lost',
     });
   });
+
+  it('gives up a stream that falls silent, and not one that is only slow', async () => {
+    const slow = Readable.from(
+      trickle([item({ stream: 'one\n' }), item({ stream: 'two\n' }), item({ stream: 'three\n' })]),
+    );
+    const lines: string[] = [];
+    const reading = { host: 'h1', onLine: (line: string) => lines.push(line), signal: never, longestSilence: 200 };
+    await readDockerStream(slow, reading);
+    expect(lines).toEqual(['one', 'two', 'three']);
+    const silent = new Readable({ read: () => undefined });
+    await expect(readDockerStream(silent, reading)).rejects.toThrow(
+      'stopped on host h1: nothing was heard for 0.2 s, so what it waits for hangs',
+    );
+    expect(silent.destroyed).toBe(true);
+  });
 });
+
+/** Longer in all than the silence that is allowed. */
+async function* trickle(texts: readonly string[]): AsyncGenerator<Buffer> {
+  for (const text of texts) {
+    await pause(80);
+    yield Buffer.from(text);
+  }
+}

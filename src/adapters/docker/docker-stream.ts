@@ -20,6 +20,8 @@ export interface StreamReading {
   readonly host: string;
   readonly onLine: LineSink;
   readonly signal: AbortSignal;
+  /** After so many milliseconds without a word the stream is given up; none unless told, as a build may be quiet. */
+  readonly longestSilence?: number;
 }
 
 /** What a stream ended with. */
@@ -44,17 +46,21 @@ const STEP = /^Step \d+\/\d+ : .+/;
  */
 export async function readDockerStream(stream: Readable, reading: StreamReading): Promise<StreamEnd> {
   const lines = new Lines(reading.onLine);
+  const patience = new Patience(reading.longestSilence);
+  const signal = AbortSignal.any([reading.signal, patience.signal]);
   let aux: Readonly<Record<string, unknown>> = {};
   let failure: string | null = null;
   try {
-    for await (const item of jsonLinesOf<Item>(addAbortSignal(reading.signal, stream))) {
+    for await (const item of jsonLinesOf<Item>(addAbortSignal(signal, stream))) {
+      patience.renew();
       if (item.aux !== undefined) aux = { ...aux, ...item.aux };
       failure ??= item.errorDetail?.message ?? item.error ?? null;
       lines.add(textOf(item));
     }
   } catch (error) {
-    throw lostOrStopped(reading, error);
+    throw lostOrStopped({ host: reading.host, signal }, error);
   } finally {
+    patience.end();
     lines.end();
   }
   return { aux, failure: failure?.trim() ?? null, step: lines.step };
@@ -72,6 +78,32 @@ function textOf(item: Item): string {
   if (message !== undefined) return `${message}\n`;
   if (item.status === undefined || item.progress !== undefined) return '';
   return item.id === undefined ? `${item.status}\n` : `${item.id}: ${item.status}\n`;
+}
+
+/** Runs out when nothing is heard for too long. */
+class Patience {
+  private readonly silence = new AbortController();
+  private readonly timer: NodeJS.Timeout | null;
+
+  constructor(longest: number | undefined) {
+    this.timer = longest === undefined ? null : setTimeout(() => this.silence.abort(silent(longest)), longest);
+  }
+
+  get signal(): AbortSignal {
+    return this.silence.signal;
+  }
+
+  renew(): void {
+    this.timer?.refresh();
+  }
+
+  end(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+  }
+}
+
+function silent(longest: number): DomainError {
+  return new DomainError('unavailable', `nothing was heard for ${longest / 1000} s, so what it waits for hangs`);
 }
 
 /** Puts pieces of text together into lines, and remembers the last step of a build. */
