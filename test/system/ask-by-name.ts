@@ -25,17 +25,18 @@ export function askByName(url: string, host: string, agent?: Agent): Promise<Rou
 export class SteadyClient {
   readonly faults: string[] = [];
   requests = 0;
-  private readonly agent = new Agent({ keepAlive: true });
+  private readonly agent: Agent;
   private readonly done: Promise<unknown>;
   private ended = false;
 
-  /** `side` requests at a time, one after the other without a pause. */
+  /** Four requests at a time, one after the other without a pause. */
   constructor(
     private readonly url: string,
     private readonly host: string,
-    side = 4,
+    { keepAlive = true }: { keepAlive?: boolean } = {},
   ) {
-    this.done = Promise.all(Array.from({ length: side }, () => this.keepAsking()));
+    this.agent = new Agent({ keepAlive });
+    this.done = Promise.all(Array.from({ length: 4 }, () => this.keepAsking()));
   }
 
   async end(): Promise<void> {
@@ -48,8 +49,8 @@ export class SteadyClient {
     while (!this.ended) {
       this.requests += 1;
       await askByName(this.url, this.host, this.agent).then(
-        ({ status }) => status === 200 || this.faults.push(`${this.host} answers ${status}`),
-        (error: Error) => this.faults.push(`${this.host}: ${error.message}`),
+        ({ status }) => status === 200 || this.faults.push(`${this.url} answers ${status}`),
+        (error: Error) => this.faults.push(`${this.url}: ${error.message}`),
       );
     }
   }

@@ -86,7 +86,11 @@ describe('routers follow', () => {
   });
 
   it('a deploy, and drop no request', async () => {
-    const clients = [haproxy, nginx].map(({ url }) => new SteadyClient(url, PRODUCTION));
+    // nginx closes resting connections when it reloads, as HTTP/1.1 lets it; who reuses one then has to ask again.
+    const clients = [
+      new SteadyClient(haproxy.url, PRODUCTION),
+      new SteadyClient(nginx.url, PRODUCTION, { keepAlive: false }),
+    ];
     const deploy = await jockey.deploy('front', 'v2');
     await eventually('nothing of the old is left', async () => {
       const ids = deploy.instances.filter(({ state }) => state === 'healthy').map(({ id }) => id);
