@@ -48,6 +48,7 @@ describe('reconciles', () => {
       app: expect.objectContaining({ id: appId, name: app }),
       state: 'in_progress',
       plan: [],
+      restart: null,
       failure_reason: null,
       callback_url: 'https://ci.example.com/done',
       created_at: expect.any(String),

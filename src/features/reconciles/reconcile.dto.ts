@@ -28,6 +28,15 @@ export class ReconcileStepDto {
   because!: string;
 }
 
+/** A restart that a reconcile carries out: its instances are exchanged for new ones, never all at once. */
+export class RestartDto {
+  /** Name of the worker; null for all workers of the app. */
+  worker!: string | null;
+
+  /** Whether only instances whose check does not pass are restarted. */
+  only_unhealthy!: boolean;
+}
+
 /** A reconcile: one pass that compares what should run with what does, and mends. */
 export class ReconcileDto {
   /** Its id; null of a preview, which is not kept. */
@@ -44,6 +53,9 @@ export class ReconcileDto {
 
   /** What is done; empty when all is as it should be. */
   plan!: ReconcileStepDto[];
+
+  /** The restart that it carries out; null where it only mends. */
+  restart!: RestartDto | null;
 
   /** Why it failed, in one sentence. */
   failure_reason!: string | null;
@@ -78,6 +90,7 @@ export const RECONCILE_EXAMPLE: ReconcileDto = {
       because: 'web is scaled to 3, and slot 3 is empty',
     },
   ],
+  restart: null,
   failure_reason: null,
   callback_url: null,
   created_at: '2026-11-21T03:36:00.000Z',

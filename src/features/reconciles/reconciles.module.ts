@@ -10,5 +10,6 @@ import { ReconcilesService } from './reconciles.service.js';
   imports: [LogsModule],
   controllers: [ReconcilesController],
   providers: [AppEnvironments, PreviewService, Reconciles, ReconcilesService],
+  exports: [ReconcilesService],
 })
 export class ReconcilesModule {}

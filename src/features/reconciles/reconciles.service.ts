@@ -3,10 +3,11 @@ import { DataSource } from 'typeorm';
 import type { ReconcileStep } from '../../domain/reconcile/reconcile-step.js';
 import { AnswerHold } from '../../http/answer/answer-hold.js';
 import { WORK_QUEUE, type WorkQueue } from '../../ports/work-queue.js';
-import { type AppRow, type EnvironmentRow, ReconcileRow } from '../../store/entities/index.js';
+import { type AppRow, type EnvironmentRow, ReconcileRow, WorkerRow } from '../../store/entities/index.js';
 import { Page, readPage } from '../../store/page.js';
 import { Directory } from '../../store/repositories/directory.js';
-import { Reconciles } from '../../store/repositories/reconciles.js';
+import { namesOf } from '../../store/repositories/names.js';
+import { Reconciles, type WantedReconcile } from '../../store/repositories/reconciles.js';
 import { appsOf, environmentsOf } from '../../store/repositories/views.js';
 import { PreviewService } from './preview.service.js';
 import type { CreateReconcileDto, ListReconcilesDto, PreviewReconcileDto, ReconcileDto } from './reconcile.dto.js';
@@ -53,19 +54,16 @@ export class ReconcilesService {
 
   async create(body: CreateReconcileDto, seconds?: number): Promise<ReconcileDto> {
     const { environment, app } = await this.placeOf(body);
+    const place = { environmentId: environment.id, appId: app?.id ?? null };
     const callbackUrl = body.callback_url ?? null;
-    const reconcile = await this.reconciles.create({
-      environmentId: environment.id,
-      appId: app?.id ?? null,
-      callbackUrl,
-      force: body.force === true,
-    });
-    await Promise.all(
-      reconcile.pending.map((appId) =>
-        this.queue.send({ kind: 'app_environment', appId, environmentId: environment.id }),
-      ),
-    );
-    return this.get(reconcile.id, seconds);
+    return this.ask({ ...place, callbackUrl, force: body.force === true, restart: null }, seconds);
+  }
+
+  /** Writes what is wanted, tells the engine, and answers the reconcile as it is then, or after so many seconds. */
+  async ask(wanted: WantedReconcile, seconds?: number): Promise<ReconcileDto> {
+    const { id, pending, environmentId } = await this.reconciles.create(wanted);
+    await Promise.all(pending.map((appId) => this.queue.send({ kind: 'app_environment', appId, environmentId })));
+    return this.get(id, seconds);
   }
 
   /** What a reconcile would do now. Nothing is written. */
@@ -88,8 +86,13 @@ export class ReconcilesService {
     const { manager } = this.dataSource;
     const appIds = reconciles.flatMap(({ appId }) => (appId === null ? [] : [appId]));
     const environmentIds = reconciles.map(({ environmentId }) => environmentId);
-    const [apps, environments] = await Promise.all([appsOf(manager, appIds), environmentsOf(manager, environmentIds)]);
-    return reconciles.map((reconcile) => viewOf(reconcile, { ...apps, environments }));
+    const workerIds = reconciles.flatMap(({ restart }) => restart?.workerId ?? []);
+    const [apps, environments, workers] = await Promise.all([
+      appsOf(manager, appIds),
+      environmentsOf(manager, environmentIds),
+      namesOf(manager, WorkerRow, workerIds),
+    ]);
+    return reconciles.map((reconcile) => viewOf(reconcile, { ...apps, environments, workers }));
   }
 }
 
