@@ -1,9 +1,16 @@
 import { Module } from '@nestjs/common';
+import { DeployFactsReader } from '../../store/repositories/deploy-facts.js';
 import { Deploys } from '../../store/repositories/deploys.js';
 import { BuildsModule } from '../builds/builds.module.js';
 import { LogsModule } from '../logs/logs.module.js';
 import { DeploysController } from './deploys.controller.js';
 import { DeploysService } from './deploys.service.js';
+import { ExplainController } from './explain.controller.js';
+import { ExplainService } from './explain.service.js';
 
-@Module({ imports: [BuildsModule, LogsModule], controllers: [DeploysController], providers: [Deploys, DeploysService] })
+@Module({
+  imports: [BuildsModule, LogsModule],
+  controllers: [DeploysController, ExplainController],
+  providers: [DeployFactsReader, Deploys, DeploysService, ExplainService],
+})
 export class DeploysModule {}
