@@ -31,12 +31,25 @@ export class Flights {
   launch(steps: readonly InstanceStep[], { now, run }: Launch): number | null {
     let due: number | null = null;
     for (const step of steps) {
-      if (step.kind === 'wait' || this.flying.has(step.instance.id) || this.justLanded.has(step.instance.id)) continue;
-      const until = this.resting.get(step.instance.id) ?? 0;
-      if (until > now) due = Math.min(due ?? until, until);
-      else this.start(step, { now, run });
+      if (step.kind === 'wait') continue;
+      const until = this.launchOne(step.instance.id, now, () => run(step));
+      if (until !== null) due = Math.min(due ?? until, until);
     }
     return due;
+  }
+
+  /** Starts one thing under a name of its own, unless it is under way; answers when it is due again while it rests. */
+  launchOne(name: string, now: number, run: () => Promise<boolean>): number | null {
+    if (this.flying.has(name) || this.justLanded.has(name)) return null;
+    const until = this.resting.get(name) ?? 0;
+    if (until > now) return until;
+    this.start(name, now, run);
+    return null;
+  }
+
+  /** Whether the thing of this name is under way. */
+  isFlying(name: string): boolean {
+    return this.flying.has(name);
   }
 
   /** How many are under way. */
@@ -49,15 +62,14 @@ export class Flights {
     await Promise.all(this.flying.values());
   }
 
-  private start(step: InstanceStep, { now, run }: Launch): void {
-    const { id } = step.instance;
-    const flight = run(step).then((worked) => {
-      this.flying.delete(id);
-      this.justLanded.add(id);
-      if (worked) this.resting.delete(id);
-      else this.resting.set(id, now + PAUSE_AFTER_FAILURE);
+  private start(name: string, now: number, run: () => Promise<boolean>): void {
+    const flight = run().then((worked) => {
+      this.flying.delete(name);
+      this.justLanded.add(name);
+      if (worked) this.resting.delete(name);
+      else this.resting.set(name, now + PAUSE_AFTER_FAILURE);
       this.landed();
     });
-    this.flying.set(id, flight);
+    this.flying.set(name, flight);
   }
 }

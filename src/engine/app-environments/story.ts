@@ -18,8 +18,18 @@ export class Story {
   /** Tells one line. A database that is away loses the line, not the work. */
   async tell(text: string, level: LogLevel = 'info'): Promise<void> {
     log[level](this.ids, text);
-    await Promise.all(this.of.map((each) => this.logBook.append(each, [{ logger: 'engine', level, text }]))).catch(
-      (error: unknown) => log.warn({ ...this.ids, error: sentenceOf(error) }, 'a line could not be kept'),
+    await this.keep([text], level);
+  }
+
+  /** Keeps what something printed, many lines at once; the engine's own log does without. */
+  async quote(lines: readonly string[], level: LogLevel = 'info'): Promise<void> {
+    await this.keep(lines, level);
+  }
+
+  private async keep(texts: readonly string[], level: LogLevel): Promise<void> {
+    const lines = texts.map((text) => ({ logger: 'engine', level, text }));
+    await Promise.all(this.of.map((each) => this.logBook.append(each, lines))).catch((error: unknown) =>
+      log.warn({ ...this.ids, error: sentenceOf(error) }, 'a line could not be kept'),
     );
   }
 }
