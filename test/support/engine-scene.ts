@@ -9,8 +9,10 @@ import {
   BuildRow,
   DeployRow,
   EnvironmentRow,
+  HostRow,
   InstanceRow,
   ReconcileRow,
+  ReleaseRow,
   StackRow,
   WorkerRow,
 } from '../../src/store/entities/index.js';
@@ -46,8 +48,39 @@ export class EngineScene {
     return engine;
   }
 
+  /** Changes the worker `web`: its policy, say. It counts from the next deploy on. */
+  async setWorker(fields: Partial<WorkerRow>): Promise<void> {
+    await this.dataSource.manager.update(WorkerRow, { ...this.key, name: 'web' }, fields);
+  }
+
+  /** A rollback to a release, by its number; the deploy's id. */
+  async askForRollback(number: number): Promise<string> {
+    const release = await this.dataSource.manager.findOneByOrFail(ReleaseRow, { ...this.key, number });
+    const { buildId, sha: rref, id: fromReleaseId } = release;
+    const row = this.dataSource.manager.create(DeployRow, {
+      ...this.key,
+      rref,
+      buildId,
+      kind: 'rollback',
+      fromReleaseId,
+    });
+    return (await this.dataSource.manager.save(row)).id;
+  }
+
+  /** A restart, as it is asked for through the API; the reconcile's id. */
+  async askForRestart(onlyUnhealthy = false): Promise<string> {
+    const restart = { workerId: null, onlyUnhealthy };
+    const row = this.dataSource.manager.create(ReconcileRow, { ...this.key, pending: [], restart });
+    return (await this.dataSource.manager.save(row)).id;
+  }
+
+  /** What an operator, or a watch, says of a host. */
+  async setHost(name: string, fields: Partial<HostRow>): Promise<void> {
+    await this.dataSource.manager.upsert(HostRow, { name, ...fields }, ['name']);
+  }
+
   /** A deploy of a new commit whose build is done; its id. */
-  async askForDeploy(): Promise<string> {
+  async askForDeploy(also: Partial<DeployRow> = {}): Promise<string> {
     const number = (await this.dataSource.manager.count(BuildRow)) + 1;
     const rref = String(number).padStart(40, 'a');
     const image = this.world.publish(`registry.test:5000/sample:${rref}`);
@@ -59,7 +92,7 @@ export class EngineScene {
       image,
     });
     const { id: buildId } = await this.dataSource.manager.save(build);
-    const deploy = this.dataSource.manager.create(DeployRow, { ...this.key, rref, buildId });
+    const deploy = this.dataSource.manager.create(DeployRow, { ...this.key, rref, buildId, ...also });
     return (await this.dataSource.manager.save(deploy)).id;
   }
 

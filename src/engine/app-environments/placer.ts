@@ -104,11 +104,20 @@ function candidateOf({ host, capacity, hasImage }: SurveyedHost, load: HostLoad,
     cordoned: load.cordoned,
     cordonReason: load.cordonReason,
     reserved: load.reserved,
-    // Those that leave do not count for the spread: the new ones are even over the hosts by themselves.
-    groupCounts: request.leaving.length > 0 ? new Map() : load.byWorker,
+    groupCounts: groupCounts(host.name, request),
     images: new Set(hasImage ? [request.image] : []),
     recentFailures: new Map([[request.state.app.id, load.recentFailures]]),
   };
+}
+
+/** Only those of the same deploy count for the spread: what leaves or is replaced is not there in the end. */
+function groupCounts(host: string, { state, missing }: PlacementRequest): ReadonlyMap<string, number> {
+  const deploys = new Set(missing.map(({ deployId }) => deployId));
+  const counts = new Map<string, number>();
+  for (const each of state.instances)
+    if (each.host === host && each.desired === 'running' && each.state !== 'failed' && deploys.has(each.deployId))
+      counts.set(each.workerId, (counts.get(each.workerId) ?? 0) + 1);
+  return counts;
 }
 
 function newInstance(

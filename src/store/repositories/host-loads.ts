@@ -8,8 +8,6 @@ export interface HostLoad {
   readonly reserved: Resources;
   /** Living instances, of all apps. */
   readonly instances: number;
-  /** Instances that should run, by worker id. */
-  readonly byWorker: ReadonlyMap<string, number>;
   readonly ports: ReadonlySet<number>;
   /** Instances of the asking app that failed here in the last ten minutes. */
   readonly recentFailures: number;
@@ -27,7 +25,6 @@ export interface HostLoad {
 export const NO_LOAD: HostLoad = {
   reserved: { memoryMb: 0, cpus: 0 },
   instances: 0,
-  byWorker: new Map(),
   ports: new Set(),
   recentFailures: 0,
   cordoned: false,
@@ -59,10 +56,10 @@ export class HostLoads {
   /** The load of every host that has one or was spoken of, by name. */
   async read(appId: string, manager: EntityManager = this.dataSource.manager): Promise<ReadonlyMap<string, HostLoad>> {
     const sums = await manager.query<SumRow[]>(
-      `SELECT host, worker_id AS "workerId", count(*)::int AS instances,
-         count(*) FILTER (WHERE desired = 'running')::int AS wanted, sum(memory_mb)::int AS "memoryMb",
+      `SELECT host, count(*)::int AS instances,
+         sum(memory_mb)::int AS "memoryMb",
          sum(cpus) AS cpus, array_remove(array_agg(host_port), NULL) AS ports
-       FROM instances WHERE state <> 'stopped' GROUP BY host, worker_id`,
+       FROM instances WHERE state <> 'stopped' GROUP BY host`,
     );
     const failures = await manager.query<{ host: string; failures: number }[]>(
       `SELECT host, count(*)::int AS failures FROM instances
@@ -103,9 +100,7 @@ export class HostLoads {
 
 interface SumRow {
   readonly host: string;
-  readonly workerId: string;
   readonly instances: number;
-  readonly wanted: number;
   readonly memoryMb: number;
   readonly cpus: number;
   readonly ports: readonly number[];
@@ -118,7 +113,6 @@ function loadOf(sums: readonly SumRow[], recentFailures: number, row: HostRow | 
       cpus: sums.reduce((sum, { cpus }) => sum + cpus, 0),
     },
     instances: sums.reduce((sum, { instances }) => sum + instances, 0),
-    byWorker: new Map(sums.map(({ workerId, wanted }) => [workerId, wanted])),
     ports: new Set(sums.flatMap(({ ports }) => ports)),
     recentFailures,
     cordoned: row?.cordoned ?? false,
