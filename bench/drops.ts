@@ -12,9 +12,10 @@ import { machineLine } from './machine.js';
 import { grouped, tableOf } from './table.js';
 
 const COMMAND = 'npm run bench:drops';
-const STRATEGIES = ['rolling', 'blue_green'] as const;
-/** Deploys of each strategy, half of each app. */
-const DEPLOYS = Number(process.argv[2] ?? 10);
+/** Deploys of each strategy, half of each app; then the strategies: `npm run bench:drops -- 4 rolling,recreate`. */
+const [, , DEPLOYS_SAID = '10', STRATEGIES_SAID = 'rolling,blue_green'] = process.argv;
+const DEPLOYS = Number(DEPLOYS_SAID);
+const STRATEGIES = STRATEGIES_SAID.split(',');
 /** Target of the issue: no failed request of so many. */
 const LEAST_REQUESTS = 50_000;
 const SCALE = 3;
