@@ -38,6 +38,7 @@ const STORE = [
   HostLoads,
   Instances,
   Leases,
+  ReleaseCommands,
 ];
 const BUILDS = [BuildRunner, ImageMaker];
 const APP_ENVIRONMENTS = [
@@ -46,6 +47,8 @@ const APP_ENVIRONMENTS = [
   Mender,
   Placer,
   ReconcileDriver,
+  ReleaseCommandRunner,
+  ReleaseContainers,
   RetryPlacer,
   RevertDriver,
   RolloutDriver,

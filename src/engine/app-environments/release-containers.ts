@@ -63,11 +63,16 @@ export class ReleaseContainers {
     await this.docker.remove(of.host, nameOf(of), stopGraceOf(of.deploy));
   }
 
-  /** What a deploy that was put aside left running: two release commands of one app never run side by side. */
+  /**
+   * What a deploy that was put aside left running: two release commands of one app do not run side by side. A host that
+   * does not answer is not waited for.
+   */
   async removeOthers(of: Omit<ReleaseOnHost, 'host'>, hosts: readonly Host[]): Promise<void> {
-    for (const host of hosts.filter(({ healthy }) => healthy))
-      for (const { name } of await this.docker.list(host, releaseLabels(of.state)))
+    for (const host of hosts.filter(({ healthy }) => healthy)) {
+      const found = await this.docker.list(host, releaseLabels(of.state)).catch(() => []);
+      for (const { name } of found)
         if (name !== nameOf(of)) await this.docker.remove(host, name, stopGraceOf(of.deploy));
+    }
   }
 }
 
