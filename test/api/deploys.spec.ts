@@ -53,6 +53,16 @@ describe('deploys', () => {
       container_id: null,
       callback_url: 'http://ci.example.com/done',
       notice: null,
+      kind: 'deploy',
+      release: null,
+      from_release: null,
+      queued: false,
+      position: null,
+      automatic: false,
+      paused_because: null,
+      cancel_requested_at: null,
+      release_command: null,
+      probe: null,
       instances: [],
     });
     const [row] = await rows();
@@ -83,7 +93,7 @@ describe('deploys', () => {
     for (const { body: problem } of refused) {
       expect(problem.error.code).toBe('resource_locked');
       expect(problem.detail).toContain(`Deploy ${id} of ${app} (${shaOf(1000 + count).slice(0, 12)}) to production`);
-      expect(problem.detail).toMatch(/\(created\) since \d{4}-.*GET \/deploys\/\d+\?wait=60.*force/);
+      expect(problem.detail).toMatch(/\(created\) since \d{4}-.*GET \/deploys\/\d+\?wait=60.*queue: true.*force/);
     }
   });
 
@@ -106,7 +116,7 @@ describe('deploys', () => {
     expect(await builds()).toHaveLength(1);
   });
 
-  it('may be forced: the one in progress fails as superseded, and its instances are to be stopped', async () => {
+  it('may be forced: the one in progress fails as superseded, and its instances stay until others have taken their place', async () => {
     const before = await putDeploy(api.dataSource, { app, environment: 'production' }, 'deploying');
     const instance = await putInstance(api.dataSource, before, { host: 'h1' });
     expect((await ask()).status).toBe(423);
@@ -118,8 +128,8 @@ describe('deploys', () => {
       failure_reason: `superseded by deploy ${forced.body.data.id} (forced)`,
       completed_at: expect.any(String),
     });
-    const stopping = await api.dataSource.manager.findOneByOrFail(InstanceRow, { id: instance.id });
-    expect(stopping.desired).toBe('stopped');
+    const serving = await api.dataSource.manager.findOneByOrFail(InstanceRow, { id: instance.id });
+    expect(serving.desired).toBe('running');
     const { logs } = (await client.get(`/deploys/${before.id}/logs`)).body as unknown as { logs: object[] };
     expect(logs).toMatchObject([{ level: 'warn', message: { text: expect.stringContaining('superseded by deploy') } }]);
   });
@@ -238,7 +248,9 @@ describe('deploys', () => {
       kind: 'exited' as const,
       exitCode: 3,
       outOfMemory: false,
-      lastCheck: null,
+      signal: 'SIGKILL',
+      lastCheck: 'refused',
+      lastChecks: ['503', 'refused'],
       lastLines: ['boom'],
     };
     await api.dataSource.manager.save(InstanceRow, {
@@ -261,7 +273,9 @@ describe('deploys', () => {
       kind: 'exited',
       exit_code: 3,
       out_of_memory: false,
-      last_check: null,
+      signal: 'SIGKILL',
+      last_check: 'refused',
+      last_checks: ['503', 'refused'],
       last_lines: ['boom'],
     };
     expect(shown.body.data['instances']).toEqual([

@@ -1,16 +1,12 @@
-import { type DeployState, IN_PROGRESS_DEPLOY_STATES } from '../../domain/deploy/deploy-lifecycle.js';
 import type { InstanceFailure } from '../../domain/instance/instance.js';
+import { releaseName } from '../../domain/release/release-facts.js';
 import type { AppRow, BuildRow, DeployRow, EnvironmentRow, InstanceRow } from '../../store/entities/index.js';
-import type { AppsSeen } from '../../store/repositories/views.js';
+import { type DeploysSeen, isWaiting } from '../../store/repositories/around-deploys.js';
+import { isSettled } from '../../store/repositories/deploys.js';
 import { viewOf as appViewOf } from '../apps/app-view.js';
 import { viewOf as buildViewOf } from '../builds/build-view.js';
-import type { DeployDto, DeployFailureDto, FailureDto, InstanceDto } from './deploy.dto.js';
-
-/** What stands around deploys. */
-export interface DeploysSeen extends AppsSeen {
-  readonly environments: ReadonlyMap<string, EnvironmentRow>;
-  readonly builds: ReadonlyMap<string, BuildRow>;
-}
+import type { DeployDto, ProbeDto, ReleaseCommandDto } from './deploy.dto.js';
+import type { DeployFailureDto, FailureDto, InstanceDto } from './instance.dto.js';
 
 /** A deploy as it stands on the wire. The variables of its Config Set are not in it. */
 export function viewOf(deploy: DeployRow, seen: DeploysSeen): DeployDto {
@@ -18,16 +14,26 @@ export function viewOf(deploy: DeployRow, seen: DeploysSeen): DeployDto {
   return {
     id: deploy.id,
     state: deploy.state,
-    outcome: deploy.outcome,
+    outcome: isSettled(deploy) ? deploy.outcome : null,
+    kind: deploy.kind,
+    release: nameOf(seen.made.get(deploy.id)),
+    from_release: nameOf(seen.sources.get(deploy.fromReleaseId ?? '')),
+    queued: isWaiting(deploy),
+    position: seen.positions.get(deploy.id) ?? null,
+    automatic: deploy.automatic,
     build: buildViewOf(seen.builds.get(deploy.buildId ?? '') as BuildRow, seen),
     environment: { id: environment.id, name: environment.name },
     app: appViewOf(seen.apps.get(deploy.appId) as AppRow, seen.stacks),
     rref: deploy.rref,
     created_at: deploy.createdAt.toISOString(),
     updated_at: deploy.updatedAt.toISOString(),
-    completed_at: deploy.completedAt?.toISOString() ?? null,
+    completed_at: timeOf(deploy.completedAt),
     failure_reason: deploy.failureReason,
     failure: deploy.failure === null ? null : deployFailureOf(deploy.failure),
+    paused_because: deploy.pausedBecause,
+    cancel_requested_at: timeOf(deploy.cancelRequestedAt),
+    release_command: releaseCommandOf(deploy),
+    probe: probeOf(deploy),
     container_host: deploy.containerHost,
     container_id: deploy.containerId,
     callback_url: deploy.callbackUrl,
@@ -47,31 +53,41 @@ export function instanceOf(row: InstanceRow): InstanceDto {
   };
 }
 
-/** What a caller may not expect of a deploy; null where all is plain. */
-export function noticeOf(
-  state: DeployState,
-  { instances, scale }: { instances: number; scale: number },
-): string | null {
-  const inProgress = (IN_PROGRESS_DEPLOY_STATES as readonly string[]).includes(state);
-  if (state === 'deployed' && instances === 0) return `Nothing was started: every worker was at scale 0. ${TO_START}`;
-  if (inProgress && instances === 0 && scale === 0)
-    return `Nothing will be started: there is no worker with a scale above 0. ${TO_START}`;
-  return null;
+function nameOf(number: number | undefined): string | null {
+  return number === undefined ? null : releaseName({ number });
 }
 
-const TO_START = 'PUT /workers/rescale gives one a scale, and its instances are started then.';
+function timeOf(time: Date | null): string | null {
+  return time?.toISOString() ?? null;
+}
+
+function releaseCommandOf({ releaseCommand }: DeployRow): ReleaseCommandDto | null {
+  if (releaseCommand === null) return null;
+  const { state, host, exitCode } = releaseCommand;
+  return { state, host, exit_code: exitCode };
+}
+
+function probeOf({ probe }: DeployRow): ProbeDto | null {
+  if (probe === null) return null;
+  const { requests, failures, p99Ms, lastFailure } = probe;
+  return { requests, failures, p99_ms: p99Ms, last_failure: lastFailure };
+}
 
 function deployFailureOf(failure: NonNullable<DeployRow['failure']>): DeployFailureDto {
   return { ...failureOf(failure), instance: failure.instance, host: failure.host };
 }
 
+/** Failures that were kept before signals and checks were have neither. */
 function failureOf(failure: InstanceFailure): FailureDto {
+  const { signal = null, lastChecks = [] } = failure as Partial<InstanceFailure>;
   return {
     cause: failure.cause,
     kind: failure.kind,
     exit_code: failure.exitCode,
+    signal,
     out_of_memory: failure.outOfMemory,
     last_check: failure.lastCheck,
+    last_checks: [...lastChecks],
     last_lines: [...failure.lastLines],
   };
 }

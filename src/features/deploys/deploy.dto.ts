@@ -1,63 +1,33 @@
-import { deployLifecycle } from '../../domain/deploy/deploy-lifecycle.js';
-import { Flag, OneOf, Reference, Text } from '../../http/input/fields.js';
-import { CallbackUrl } from '../../http/input/callback-url.js';
-import { PageQueryDto } from '../../http/input/page-query.dto.js';
 import { APP_EXAMPLE, AppDto } from '../apps/app.dto.js';
 import { BUILD_EXAMPLE, BuildDto } from '../builds/build.dto.js';
 import { ENVIRONMENT_EXAMPLE, EnvironmentDto } from '../environments/environment.dto.js';
+import { DeployFailureDto, INSTANCE_EXAMPLE, InstanceDto } from './instance.dto.js';
 
-/** What an instance left when it failed. */
-export class FailureDto {
-  /** One sentence of cause. */
-  cause!: string;
-
-  /** `exited`, `unhealthy`, `not_started` or `vanished`. */
-  kind!: string;
-
-  /** What its container ended with; null where it did not end. */
-  exit_code!: number | null;
-
-  /** Whether it ran out of memory. */
-  out_of_memory!: boolean;
-
-  /** What its health check said last. */
-  last_check!: string | null;
-
-  /** The last lines that it printed, at most 50, oldest first. */
-  last_lines!: string[];
-}
-
-/** What the instance left on which a deploy failed. */
-export class DeployFailureDto extends FailureDto {
-  /** Name of its container. */
-  instance!: string;
-
-  /** The host that it ran on. */
-  host!: string;
-}
-
-/** One container of a deploy. */
-export class InstanceDto {
-  /** Name of its container, and id of its service in Consul. */
-  id!: string;
-
-  /** Its worker. */
-  worker!: string;
-
-  /** Its number among the worker's instances, 1 and up. */
-  slot!: number;
+/** The release command of a deploy: run once, in the new image, before anything is moved. */
+export class ReleaseCommandDto {
+  /** `running`, `succeeded` or `failed`. */
+  state!: string;
 
   /** The host that it runs on. */
   host!: string;
 
-  /** The host's port that leads to it; null for a worker without traffic. */
-  port!: number | null;
+  /** What it ended with; null while it runs. */
+  exit_code!: number | null;
+}
 
-  /** `planned`, `started`, `healthy`, `draining`, `failed` or `stopped`. */
-  state!: string;
+/** What was seen through a router while the traffic of a deploy moved. */
+export class ProbeDto {
+  /** How many requests were sent. */
+  requests!: number;
 
-  /** Why it does not work; null for one that does. */
-  failure!: FailureDto | null;
+  /** How many of them failed. */
+  failures!: number;
+
+  /** 99 of 100 were answered within so many milliseconds; null before the first answer. */
+  p99_ms!: number | null;
+
+  /** Why the last one that failed did. */
+  last_failure!: string | null;
 }
 
 /** A deploy: one rollout of a build to an environment. */
@@ -68,8 +38,30 @@ export class DeployDto {
   /** `created`, `building`, `deploying`, `deployed`, `failed`, or `stopped` once a later one took its place. */
   state!: string;
 
-  /** What is finer: `succeeded`, `build_failed`, `not_placed`, `timed_out`, `reverted`, `superseded`; null in progress. */
+  /**
+   * What is finer: `succeeded`, `build_failed`, `not_placed`, `timed_out`, `reverted`, `superseded`, `canceled`,
+   * `release_command_failed`, `image_gone` (neither the registry nor a host has it) or `revert_incomplete` (what was there
+   * could not be put back in time, and the reconcile goes on with it); null in progress.
+   */
   outcome!: string | null;
+
+  /** Why there is one: `deploy` of a commit, `rollback` to an earlier release, or `promotion` of another environment's. */
+  kind!: string;
+
+  /** The release that it made, `v42`; null until it succeeded. */
+  release!: string | null;
+
+  /** The release that it brings back, or promotes, `v41`; null for a deploy of a commit. */
+  from_release!: string | null;
+
+  /** Whether it waits for its turn. */
+  queued!: boolean;
+
+  /** Its place among those that wait, 1 and up; null for one that does not. */
+  position!: number | null;
+
+  /** Whether nobody asked for it by hand, so that a hold keeps it out. */
+  automatic!: boolean;
 
   /** What is rolled out. */
   build!: BuildDto;
@@ -98,6 +90,18 @@ export class DeployDto {
   /** The proof of it: what the instance left that failed first. */
   failure!: DeployFailureDto | null;
 
+  /** Why it is paused: until somebody says continue or cancel nothing more is moved. Null where it is not. */
+  paused_because!: string | null;
+
+  /** When it was asked to be taken back; null where it was not. */
+  cancel_requested_at!: string | null;
+
+  /** How its release command went; null where there is none, or it was not run yet. */
+  release_command!: ReleaseCommandDto | null;
+
+  /** What was seen through a router; null where no worker has a probe. */
+  probe!: ProbeDto | null;
+
   /** The host of its first instance. */
   container_host!: string | null;
 
@@ -114,22 +118,17 @@ export class DeployDto {
   instances?: InstanceDto[];
 }
 
-/** An instance as an answer shows it. */
-export const INSTANCE_EXAMPLE: InstanceDto = {
-  id: 'sample-production-web-1-d42',
-  worker: 'web',
-  slot: 1,
-  host: 'h1',
-  port: 27316,
-  state: 'healthy',
-  failure: null,
-};
-
 /** A deploy as an answer shows it. */
 export const DEPLOY_EXAMPLE: DeployDto = {
   id: '42',
   state: 'deployed',
   outcome: 'succeeded',
+  kind: 'deploy',
+  release: 'v12',
+  from_release: null,
+  queued: false,
+  position: null,
+  automatic: false,
   build: BUILD_EXAMPLE,
   environment: ENVIRONMENT_EXAMPLE,
   app: APP_EXAMPLE,
@@ -139,6 +138,10 @@ export const DEPLOY_EXAMPLE: DeployDto = {
   completed_at: '2026-11-21T03:36:12.000Z',
   failure_reason: null,
   failure: null,
+  paused_because: null,
+  cancel_requested_at: null,
+  release_command: { state: 'succeeded', host: 'h1', exit_code: 0 },
+  probe: { requests: 412, failures: 0, p99_ms: 18, last_failure: null },
   container_host: 'h1',
   container_id: 'f31c8c5b58eda4d6e8896509e14ac283d5c7f2eb676af4d03913d095c2f443e3',
   callback_url: null,
@@ -151,6 +154,9 @@ export const NEW_DEPLOY_EXAMPLE: DeployDto = {
   ...DEPLOY_EXAMPLE,
   state: 'created',
   outcome: null,
+  release: null,
+  release_command: null,
+  probe: null,
   updated_at: DEPLOY_EXAMPLE.created_at,
   completed_at: null,
   container_host: null,
@@ -158,40 +164,10 @@ export const NEW_DEPLOY_EXAMPLE: DeployDto = {
   instances: [],
 };
 
-/** What a deploy is asked for with. */
-export class CreateDeployDto {
-  /** The app, by name or id. */
-  @Reference('app')
-  app!: string;
-
-  /** The environment, by name or id. */
-  @Reference('environment')
-  environment!: string;
-
-  /** What to deploy: a commit id, which may be shortened, a branch or a tag. */
-  @Text({ max: 255, shape: 'a commit, a branch or a tag', example: BUILD_EXAMPLE.rref })
-  rref!: string;
-
-  /** Whether to take the place of the deploy that is in progress, which then fails as `superseded`. */
-  @Flag({ optional: true, example: false })
-  force?: boolean;
-
-  /** Where the deploy is sent when it settles. */
-  @CallbackUrl()
-  callback_url?: string | null;
-}
-
-/** Which deploys are wanted. */
-export class ListDeploysDto extends PageQueryDto {
-  /** Only those of this app, by name or id. */
-  @Reference('app', { optional: true })
-  app?: string;
-
-  /** Only those to this environment, by name or id. */
-  @Reference('environment', { optional: true })
-  environment?: string;
-
-  /** Only those in this state. */
-  @OneOf(deployLifecycle.states, { optional: true, example: 'deployed' })
-  state?: string;
-}
+/** A deploy that is being taken back. */
+export const CANCELED_DEPLOY_EXAMPLE: DeployDto = {
+  ...NEW_DEPLOY_EXAMPLE,
+  state: 'deploying',
+  cancel_requested_at: '2026-11-21T03:36:05.000Z',
+  notice: 'It is being taken back: it ends as failed when what was there before serves again.',
+};

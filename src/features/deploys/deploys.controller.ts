@@ -6,7 +6,8 @@ import { bare, Describe, oneOf, pageOf } from '../../http/openapi/describe.decor
 import type { Page } from '../../store/page.js';
 import { LogQueryDto, LOGS_EXAMPLE, LogsDto } from '../logs/log.dto.js';
 import { LogsService } from '../logs/logs.service.js';
-import { CreateDeployDto, DEPLOY_EXAMPLE, DeployDto, ListDeploysDto, NEW_DEPLOY_EXAMPLE } from './deploy.dto.js';
+import { CreateDeployDto, ListDeploysDto } from './deploy-input.dto.js';
+import { CANCELED_DEPLOY_EXAMPLE, DEPLOY_EXAMPLE, DeployDto, NEW_DEPLOY_EXAMPLE } from './deploy.dto.js';
 import { DeploysService } from './deploys.service.js';
 
 @ApiTags('deploys')
@@ -31,12 +32,13 @@ export class DeploysController {
     summary: 'Deploy a commit to an environment',
     about:
       'Builds the commit if it was not built yet. Every worker is started as often as its scale says; one at scale 0 is ' +
-      'not started, and `notice` says so where that is all of them. The old instances serve until every new one is healthy. ' +
-      'While another deploy of the app to the environment is in progress: 423, unless `force`, and then that one fails as ' +
-      '`superseded`. A reconcile in progress does not stand in the way: the deploy brings what it would.',
+      'not started, and `notice` says so where that is all of them. An old instance serves until a new one has proven itself ' +
+      'in its place. While another deploy of the app to the environment is in progress: 423; with `queue` the deploy waits ' +
+      'for it, with `force` that one fails as `superseded`. While the app is held there, one that is `automatic` is ' +
+      'refused: 423. A reconcile in progress does not stand in the way: the deploy brings what it would.',
     answer: oneOf(DeployDto, NEW_DEPLOY_EXAMPLE),
     status: 202,
-    errors: ['bad_request', 'record_invalid', 'not_found', 'unprocessable_entity', 'resource_locked'],
+    errors: ['bad_request', 'record_invalid', 'not_found', 'conflict', 'unprocessable_entity', 'resource_locked'],
   })
   @Post()
   createDeploy(@Body() body: CreateDeployDto, @Query() query: WaitQueryDto): Promise<DeployDto> {
@@ -51,6 +53,34 @@ export class DeploysController {
   @Get(':id')
   getDeploy(@Param('id') id: string, @Query() query: WaitQueryDto): Promise<DeployDto> {
     return this.deploys.get(id, query.wait);
+  }
+
+  @Describe({
+    summary: 'Cancel a deploy',
+    about:
+      'One that waits, or is being built, ends at once as `canceled`; the build goes on, as others may need it. One that is ' +
+      'being rolled out is taken back: what was there before is put back, and it ends as `canceled` when that is proven. ' +
+      'Asking again changes nothing. One that has settled: 409.',
+    answer: oneOf(DeployDto, CANCELED_DEPLOY_EXAMPLE),
+    status: 202,
+    errors: ['not_found', 'record_invalid', 'conflict'],
+  })
+  @Post(':id/cancel')
+  cancelDeploy(@Param('id') id: string, @Query() query: WaitQueryDto): Promise<DeployDto> {
+    return this.deploys.cancel(id, query.wait);
+  }
+
+  @Describe({
+    summary: 'Let a paused deploy go on',
+    about:
+      'One that paused because instances failed, or whose canaries are watched, goes on at once. One that waits for nobody: 409.',
+    answer: oneOf(DeployDto, DEPLOY_EXAMPLE),
+    status: 202,
+    errors: ['not_found', 'record_invalid', 'conflict'],
+  })
+  @Post(':id/continue')
+  continueDeploy(@Param('id') id: string, @Query() query: WaitQueryDto): Promise<DeployDto> {
+    return this.deploys.continue(id, query.wait);
   }
 
   @Describe({

@@ -2,30 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { IN_PROGRESS_DEPLOY_STATES } from '../../domain/deploy/deploy-lifecycle.js';
 import { DomainError, notFound } from '../../domain/kernel/errors.js';
-import { BuildRow, DeployRow, EnvironmentRow, InstanceRow, WorkerRow } from '../entities/index.js';
-import { Builds, type WantedBuild } from './builds.js';
-import { deploysInProgress } from './deploys-in-progress.js';
+import { DeployRow, InstanceRow, WorkerRow } from '../entities/index.js';
 import { idOrNotFound } from './directory.js';
-import { lockApp } from './lock-app.js';
-
-/** What a deploy is asked for with. */
-export interface WantedDeploy {
-  readonly appId: string;
-  readonly environmentId: string;
-  readonly build: WantedBuild;
-  readonly callbackUrl: string | null;
-  /** Takes the place of one in progress. */
-  readonly force: boolean;
-}
-
-/** A deploy as it was written. */
-export interface WrittenDeploy {
-  readonly deploy: DeployRow;
-  /** The build that it rolls out, new or not. */
-  readonly build: BuildRow;
-  /** Ids of the deploys whose place it took. */
-  readonly superseded: readonly string[];
-}
+import { type WantedDeploy, writeDeploy, type WrittenDeploy } from './write-deploy.js';
 
 /** Deploys: at most one in progress of an app in an environment, which a unique index keeps. */
 @Injectable()
@@ -56,57 +35,76 @@ export class Deploys {
     return (await this.dataSource.manager.sum(WorkerRow, 'scale', { appId, environmentId })) ?? 0;
   }
 
-  /** Writes a deploy and, where there is none, its build. Throws `resource_locked` while another is in progress. */
+  /** Writes a deploy, so that of many who ask at the same time each sees what those before have written. */
   async create(wanted: WantedDeploy): Promise<WrittenDeploy> {
-    return this.dataSource.transaction((manager) => write(manager, wanted));
+    return this.dataSource.transaction((manager) => writeDeploy(manager, wanted));
+  }
+
+  /**
+   * Ends one that has moved nothing yet; asks the engine to take back one that has, which it does once. Answers which of
+   * the two. Throws `conflict` for one that has settled.
+   */
+  async cancel(id: string): Promise<'ended' | 'asked' | 'is_taken_back'> {
+    return this.dataSource.transaction(async (manager) => {
+      const deploy = await locked(manager, id);
+      if (isSettled(deploy)) throw settledConflict(deploy, 'cancel');
+      if (deploy.state !== 'deploying') {
+        await manager.update(DeployRow, { id }, endedBy('canceled'));
+        return 'ended';
+      }
+      if (deploy.failingAt !== null || deploy.cancelRequestedAt !== null) return 'is_taken_back';
+      await manager.update(DeployRow, { id }, { cancelRequestedAt: new Date(), updatedAt: new Date() });
+      return 'asked';
+    });
+  }
+
+  /** Lets a paused one, or one whose canaries are watched, go on. Throws `conflict` for one that waits for nobody. */
+  async continue(id: string): Promise<void> {
+    await this.dataSource.transaction(async (manager) => {
+      const deploy = await locked(manager, id);
+      if (isSettled(deploy)) throw settledConflict(deploy, 'continue');
+      if (!waitsForWord(deploy)) throw new DomainError('conflict', nothingToContinue(deploy));
+      const now = new Date();
+      const goOn = { continuedAt: now, pausedAt: null, pausedBecause: null, updatedAt: now };
+      await manager.update(DeployRow, { id }, goOn);
+    });
   }
 }
 
-/** Who asks at the same time waits here for the others, so that each sees what those before have written. */
-async function write(manager: EntityManager, wanted: WantedDeploy): Promise<WrittenDeploy> {
-  const { appId, environmentId, callbackUrl } = wanted;
-  const app = await lockApp(manager, appId, 'share');
-  await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`deploys ${appId} ${environmentId}`]);
-  const superseded = wanted.force ? await supersede(manager, wanted) : [];
-  const [running] = await deploysInProgress(manager, { appId, environmentId });
-  if (running !== undefined) throw await lockedBy(manager, running, app.name);
-  const build = await Builds.findOrCreate(manager, wanted.build);
-  const row = { appId, environmentId, buildId: build.id, rref: build.rref, callbackUrl };
-  const { id } = await manager.save(DeployRow, row as DeployRow);
-  await explain(manager, superseded, id);
-  return { deploy: await manager.findOneByOrFail(DeployRow, { id }), build, superseded };
+/** Whether nothing more happens to it. */
+export function isSettled({ state }: Pick<DeployRow, 'state'>): boolean {
+  return !(IN_PROGRESS_DEPLOY_STATES as readonly string[]).includes(state);
 }
 
-/** Ends what is in progress; the engine takes away what it has started. One that has just succeeded stays. */
-async function supersede(manager: EntityManager, { appId, environmentId }: WantedDeploy): Promise<readonly string[]> {
-  const rows = await manager.query<{ id: string }[]>(
-    `WITH ended AS (
-       UPDATE deploys SET state = 'failed', outcome = 'superseded', completed_at = now(), updated_at = now()
-       WHERE app_id = $1 AND environment_id = $2 AND state = ANY($3) RETURNING id)
-     SELECT id FROM ended`,
-    [appId, environmentId, IN_PROGRESS_DEPLOY_STATES],
-  );
-  const ids = rows.map(({ id }) => id);
-  await manager.query(`UPDATE instances SET desired = 'stopped' WHERE deploy_id = ANY($1)`, [ids]);
-  return ids;
+/** The row, which nobody else changes until the transaction ends. */
+async function locked(manager: EntityManager, id: string): Promise<DeployRow> {
+  const where = { id: idOrNotFound('deploy', id) };
+  const deploy = await manager.findOne(DeployRow, { where, lock: { mode: 'pessimistic_write' } });
+  if (deploy === null) throw notFound('deploy', id);
+  return deploy;
 }
 
-async function explain(manager: EntityManager, superseded: readonly string[], by: string): Promise<void> {
-  await manager.query('UPDATE deploys SET failure_reason = $2 WHERE id = ANY($1)', [superseded, supersededBy(by)]);
+function endedBy(outcome: 'canceled'): Partial<DeployRow> {
+  const now = new Date();
+  return { state: 'failed', outcome, failureReason: outcome, completedAt: now, updatedAt: now };
 }
 
-/** Why a deploy ended whose place another took. */
-export function supersededBy(id: string): string {
-  return `superseded by deploy ${id} (forced)`;
+/** A rollback skips the canaries, and so their pause. */
+function waitsForWord({ state, failingAt, cancelRequestedAt, pausedAt, kind, workers }: DeployRow): boolean {
+  if (state !== 'deploying' || failingAt !== null || cancelRequestedAt !== null) return false;
+  const hasCanaries = kind !== 'rollback' && (workers ?? []).some(({ policy }) => policy.strategy === 'canary');
+  return pausedAt !== null || hasCanaries;
 }
 
-/** Says what is in the way, since when, and how to go on. */
-async function lockedBy(manager: EntityManager, deploy: DeployRow, app: string): Promise<DomainError> {
-  const { id, state, rref, createdAt, environmentId } = deploy;
-  const environment = await manager.findOneByOrFail(EnvironmentRow, { id: environmentId });
-  return new DomainError(
-    'resource_locked',
-    `Deploy ${id} of ${app} (${rref.slice(0, 12)}) to ${environment.name} is in progress (${state}) since ${createdAt.toISOString()}. ` +
-      `Wait until GET /deploys/${id}?wait=60 says deployed or failed, or call again with force to take its place.`,
-  );
+function nothingToContinue({ id, state, failingAt, cancelRequestedAt, queued }: DeployRow): string {
+  if (failingAt !== null || cancelRequestedAt !== null)
+    return `Deploy ${id} is being taken back (${state}), which cannot be undone; ask for it again when it has settled.`;
+  const waits = queued ? 'waits for its turn' : 'goes on by itself';
+  return `Deploy ${id} is not paused: it ${waits} (${state}), so there is nothing to continue.`;
+}
+
+function settledConflict({ id, state, outcome }: DeployRow, what: string): DomainError {
+  const end = outcome === null || state === 'deployed' ? state : `${state}, ${outcome}`;
+  const back = state === 'deployed' ? ' POST /apps/:id/rollback goes back to an earlier release.' : '';
+  return new DomainError('conflict', `Deploy ${id} has settled (${end}): there is nothing to ${what}.${back}`);
 }
