@@ -56,7 +56,7 @@ module.exports = {
       ['domain/', 'config/'],
       ['^node_modules/(typeorm|pg|@types/pg)/', '^node_modules/@nestjs/', '^migrations/'],
     ),
-    layer('observation', ['domain/', 'ports/', 'store/'], ['^node_modules/@nestjs/']),
+    layer('observation', ['domain/', 'ports/', 'store/', 'config/'], ['^node_modules/@nestjs/']),
     layer('engine', ['domain/', 'ports/', 'store/', 'observation/', 'config/'], ['^node_modules/(@nestjs|typeorm|tar-fs|tar-stream)/']),
     layer(
       'features',

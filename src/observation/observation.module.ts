@@ -1,8 +1,13 @@
 import { Module } from '@nestjs/common';
+import { AppEnvironments } from '../store/repositories/app-environments.js';
 import { HostLoads } from '../store/repositories/host-loads.js';
 import { HostSurvey } from './host-survey.js';
 import { Observer } from './observer.js';
+import { ReconcileOutlooks } from './reconcile-outlooks.js';
 
 /** Looks at Docker and Consul, for the engine that mends and for the API that previews. It changes nothing. */
-@Module({ providers: [HostLoads, HostSurvey, Observer], exports: [HostSurvey, Observer] })
+@Module({
+  providers: [AppEnvironments, HostLoads, HostSurvey, Observer, ReconcileOutlooks],
+  exports: [HostSurvey, Observer, ReconcileOutlooks],
+})
 export class ObservationModule {}

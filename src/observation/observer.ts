@@ -23,6 +23,8 @@ export interface Observed {
   readonly hosts: ReadonlyMap<string, Host>;
   readonly instances: readonly ObservedInstance[];
   readonly strays: readonly Stray[];
+  /** Names of the hosts whose Docker did not say what is on them. */
+  readonly silent: readonly string[];
   /** How each host stands, those too that Consul has forgotten and that something of this app is on. */
   readonly standings: ReadonlyMap<string, HostStanding>;
 }
@@ -41,12 +43,15 @@ export class Observer {
     private readonly loads: HostLoads,
   ) {}
 
-  /** Reads all hosts of the pool side by side. Throws `unavailable` only when Consul does not say which hosts there are. */
-  async observe(state: AppEnvironment): Promise<Observed> {
+  /**
+   * Reads all hosts of the pool side by side. Throws `unavailable` only when Consul does not say which hosts there are.
+   * With `patience`, in milliseconds, no host is waited for any longer.
+   */
+  async observe(state: AppEnvironment, patience?: number): Promise<Observed> {
     const list = await this.catalog.hosts({ stack: state.stack, environment: state.environment });
     const hosts = new Map(list.map((host) => [host.name, host]));
     const [containers, entries, loads] = await Promise.all([
-      this.containers(state, list),
+      this.containers(state, list, patience),
       this.entries(state),
       this.loads.read(state.app.id),
     ]);
@@ -61,21 +66,27 @@ export class Observer {
     );
     const names = [...hosts.keys(), ...state.instances.map(({ host }) => host)];
     const standings = standingsOf(names, hosts, loads);
-    return { hosts, instances, strays: strays(state, hosts, { containers, entries }), standings };
+    const silent = [...containers].flatMap(([name, found]) => (found === null ? [name] : []));
+    return { hosts, instances, strays: strays(state, hosts, { containers, entries }), silent, standings };
   }
 
-  private async containers(state: AppEnvironment, hosts: readonly Host[]): Promise<Containers> {
+  private async containers(state: AppEnvironment, hosts: readonly Host[], patience?: number): Promise<Containers> {
     const labels = { [LABELS.app]: state.app.name, [LABELS.environment]: state.environment };
-    const lists = await Promise.all(hosts.map(async (host) => [host.name, await this.listOf(host, labels)] as const));
+    const lists = await Promise.all(
+      hosts.map(async (host) => {
+        const limit = host.healthy ? patience : Math.min(LOST_HOST_PATIENCE, patience ?? LOST_HOST_PATIENCE);
+        return [host.name, await this.listOf(host, labels, limit)] as const;
+      }),
+    );
     return new Map(lists);
   }
 
   /** Of a host that Consul holds for lost, an answer is not long waited for: everything else would wait with it. */
-  private async listOf(host: Host, labels: Readonly<Record<string, string>>): Promise<readonly ContainerSeen[] | null> {
+  private async listOf(host: Host, labels: Labels, limit?: number): Promise<readonly ContainerSeen[] | null> {
     const list = this.docker.list(host, labels).catch(() => null);
-    if (host.healthy) return list;
+    if (limit === undefined) return list;
     const late = new AbortController();
-    const silence = this.clock.sleep(LOST_HOST_PATIENCE, late.signal).then(() => null);
+    const silence = this.clock.sleep(limit, late.signal).then(() => null);
     return Promise.race([list, silence]).finally(() => late.abort());
   }
 
@@ -120,6 +131,8 @@ export class Observer {
     return this.docker.inspect(host, instance.containerName).catch(() => null);
   }
 }
+
+type Labels = Readonly<Record<string, string>>;
 
 /** By host; null where the host does not answer. */
 type Containers = ReadonlyMap<string, readonly ContainerSeen[] | null>;

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { unavailable } from '../../src/domain/kernel/errors.js';
 import { EnvironmentRow, InstanceRow, ReconcileRow, WorkerRow } from '../../src/store/entities/index.js';
 import { DeployProgress } from '../../src/store/repositories/deploy-progress.js';
 import type { ApiClient } from '../support/api-client.js';
 import { TestApi } from '../support/api.js';
 import { eventually } from '../support/eventually.js';
-import { putDeploy, putInstance, seedPlaces } from '../support/world.js';
+import { putDeploy, putInstance, putThere, seedPlaces } from '../support/world.js';
 
 describe('reconciles', () => {
   let api: TestApi;
@@ -154,8 +155,9 @@ describe('reconciles', () => {
 
   it('are previewed by the planner of the engine, and nothing is written', async () => {
     const deploy = await putDeploy(api.dataSource, place(), 'deployed');
-    await putInstance(api.dataSource, deploy, { host: 'h1', slot: 1 });
-    await putInstance(api.dataSource, deploy, { host: 'h2', slot: 3 });
+    const first = await putInstance(api.dataSource, deploy, { host: 'h1', slot: 1 });
+    const third = await putInstance(api.dataSource, deploy, { host: 'h2', slot: 3 });
+    putThere(api.world, place(), [first, third]);
     const shown = await preview();
     expect(shown.status).toBe(200);
     expect(shown.body.data).toMatchObject({
@@ -189,6 +191,29 @@ describe('reconciles', () => {
     expect(await api.dataSource.manager.countBy(InstanceRow, { appId, desired: 'stopped' })).toBe(0);
     await api.dataSource.manager.update(WorkerRow, { appId, environmentId }, { scale: 1 });
     expect((await preview()).body.data['plan']).toMatchObject([{ action: 'stop', slot: 3 }]);
+  });
+
+  it('are previewed from what is really there: a container that is gone is made again, a silent host is not judged', async () => {
+    const deploy = await putDeploy(api.dataSource, place(), 'deployed');
+    const instances = [
+      await putInstance(api.dataSource, deploy, { host: 'g1', slot: 1 }),
+      await putInstance(api.dataSource, deploy, { host: 'g2', slot: 2 }),
+    ];
+    putThere(api.world, place(), instances);
+    expect((await preview()).body.data['plan']).toEqual([]);
+    api.world.docker.containers.set('g1', []);
+    const because = 'its container or its entry in Consul is gone';
+    expect((await preview()).body.data['plan']).toMatchObject([{ action: 'restart', slot: 1, host: 'g1', because }]);
+    api.world.docker.silent.add('g1');
+    expect((await preview()).body.data['plan']).toEqual([]);
+  });
+
+  it('are not previewed without Consul', async () => {
+    await putDeploy(api.dataSource, place(), 'deployed');
+    api.world.hosts.failing = unavailable('Consul', 'connect ECONNREFUSED');
+    const refused = await preview();
+    api.world.hosts.failing = null;
+    expect([refused.status, refused.body.detail]).toEqual([503, 'Consul does not answer: connect ECONNREFUSED']);
   });
 
   it('have no steps for an app with a deploy in progress', async () => {

@@ -8,6 +8,10 @@ import {
   StackRow,
   WorkerRow,
 } from '../../src/store/entities/index.js';
+import { LABELS } from '../../src/domain/instance/container-name.js';
+import { serviceName } from '../../src/domain/kernel/names.js';
+import type { FakeWorld } from './api.js';
+import { aHost } from './fake-ports.js';
 import { specOf } from '../../src/store/worker-spec.js';
 
 /** A commit id of a number. */
@@ -68,4 +72,23 @@ export async function putInstance(
     cpus: 0.1,
     state: 'healthy',
   } as InstanceRow);
+}
+
+/** Makes it so that what is written of instances is there: a container that runs on its host, and a check that passes. */
+export function putThere(world: FakeWorld, place: Place, instances: readonly InstanceRow[]): void {
+  const pool = `api/${place.environment}`;
+  const known = world.hosts.pools.get(pool) ?? [];
+  const names = [...new Set(instances.map(({ host }) => host))].filter(
+    (name) => !known.some((each) => each.name === name),
+  );
+  world.hosts.pools.set(pool, [...known, ...names.map((name) => aHost(name))]);
+  for (const { host, hostPort, containerName: name, spec } of instances) {
+    const labels = { [LABELS.app]: place.app, [LABELS.environment]: place.environment };
+    const container = { id: name, name, state: 'running' as const, labels, hostPort };
+    world.docker.containers.set(host, [...(world.docker.containers.get(host) ?? []), container]);
+    const service = serviceName(place.app, spec.name);
+    const entry = { id: name, service, node: host, address: '10.0.0.1', port: hostPort, tags: [], meta: { ...place } };
+    const others = world.registry.services.get(service) ?? [];
+    world.registry.services.set(service, [...others, { ...entry, check: 'passing', checkOutput: 'HTTP GET: 200' }]);
+  }
 }

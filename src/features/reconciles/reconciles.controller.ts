@@ -50,8 +50,9 @@ export class ReconcilesController {
   @Describe({
     summary: 'Show what a reconcile would do',
     about:
-      'It is told from what Jockey has written down; what Docker or Consul lost since is found by a real ' +
-      'reconcile. An app with a deploy in progress has no steps: the deploy decides.',
+      'Docker and Consul are looked at as a real reconcile does, and the same planner decides: a reconcile right after ' +
+      'it does these steps. Nothing is done. What a silent host holds is not known, so no step concerns it. An app with a ' +
+      'deploy in progress has no steps: the deploy decides.',
     answer: oneOf(ReconcileDto, { ...RECONCILE_EXAMPLE, id: null, state: 'preview', completed_at: null }),
     errors: ['bad_request', 'record_invalid', 'not_found'],
   })

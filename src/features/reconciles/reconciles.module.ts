@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { AppEnvironments } from '../../store/repositories/app-environments.js';
+import { ObservationModule } from '../../observation/observation.module.js';
 import { Reconciles } from '../../store/repositories/reconciles.js';
 import { LogsModule } from '../logs/logs.module.js';
 import { PreviewService } from './preview.service.js';
@@ -7,9 +7,9 @@ import { ReconcilesController } from './reconciles.controller.js';
 import { ReconcilesService } from './reconciles.service.js';
 
 @Module({
-  imports: [LogsModule],
+  imports: [LogsModule, ObservationModule],
   controllers: [ReconcilesController],
-  providers: [AppEnvironments, PreviewService, Reconciles, ReconcilesService],
+  providers: [PreviewService, Reconciles, ReconcilesService],
   exports: [ReconcilesService],
 })
 export class ReconcilesModule {}

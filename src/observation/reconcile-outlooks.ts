@@ -1,0 +1,47 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Environment } from '../config/environment.js';
+import { planReconcile, type ReconcilePlan, type ReconcileSnapshot } from '../domain/reconcile/plan-reconcile.js';
+import { type ReconcileStep, stepsOf } from '../domain/reconcile/reconcile-step.js';
+import { CLOCK, type Clock } from '../ports/clock.js';
+import {
+  AppEnvironments,
+  type AppEnvironment,
+  type AppEnvironmentKey,
+} from '../store/repositories/app-environments.js';
+import { Observer, type Observed } from './observer.js';
+import { reconcileSnapshotOf } from './reconcile-snapshot.js';
+
+/** What a reconcile of an app in an environment would do now, decided as the engine decides it. */
+export interface ReconcileOutlook {
+  readonly state: AppEnvironment;
+  readonly observed: Observed;
+  readonly snapshot: ReconcileSnapshot;
+  readonly plan: ReconcilePlan;
+  /** The plan in words; empty while a deploy is in progress, which decides. */
+  readonly steps: readonly ReconcileStep[];
+}
+
+/** Looks at what is there and says what a reconcile would do, without doing it. */
+@Injectable()
+export class ReconcileOutlooks {
+  constructor(
+    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly environment: Environment,
+    private readonly appEnvironments: AppEnvironments,
+    private readonly observer: Observer,
+  ) {}
+
+  /**
+   * The outlook of one app in one environment; null when either is not there. `patience` is how long each host may take
+   * to answer, in milliseconds, where that is less than the adapters grant.
+   */
+  async of(key: AppEnvironmentKey, patience?: number): Promise<ReconcileOutlook | null> {
+    const state = await this.appEnvironments.read(key);
+    if (state === null) return null;
+    const observed = await this.observer.observe(state, patience);
+    const time = { now: this.clock.now(), graceMs: this.environment.HOST_GRACE_SECONDS * 1000 };
+    const snapshot = reconcileSnapshotOf(state, observed, time);
+    const plan = planReconcile(snapshot);
+    return { state, observed, snapshot, plan, steps: state.rollout === null ? stepsOf(plan, state.app.name) : [] };
+  }
+}
