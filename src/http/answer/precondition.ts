@@ -10,7 +10,7 @@ export class Precondition {
   require(version: number): void {
     if (this.header === undefined || this.header.trim() === '*') return;
     const tags = this.header.split(',').map((tag) => tag.trim());
-    if (tags.includes(`"${version}"`)) return;
+    if (tags.some((tag) => tag === `"${version}"` || tag.startsWith(`"${version}-`))) return;
     throw new DomainError(
       'stale',
       `It was changed since you read it: If-Match says ${this.header.slice(0, 80)}, it is at "${version}". Read it again, then repeat.`,
