@@ -43,9 +43,15 @@ export class HostPools {
 
   /** One by name, in whichever pools it is; `not_found` where Consul has it in none. */
   async get(name: string): Promise<PooledHost> {
-    const found = (await this.find({})).find(({ host }) => host.name === name);
+    return (await this.among(name)).found;
+  }
+
+  /** One by name, and all that there are. */
+  async among(name: string): Promise<{ readonly found: PooledHost; readonly all: readonly PooledHost[] }> {
+    const all = await this.find({});
+    const found = all.find(({ host }) => host.name === name);
     if (found === undefined) throw notFound('host', name);
-    return found;
+    return { found, all };
   }
 
   private async pools({ stack, environment }: PoolFilter): Promise<HostPool[]> {

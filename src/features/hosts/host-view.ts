@@ -27,13 +27,24 @@ export function viewOf({ host, pools }: PooledHost, { row, load, running }: Host
     stack: pools[0].stack,
     environment: pools[0].environment,
     pools: pools.map(({ stack, environment }) => ({ stack, environment })),
+    state: stateOf(row),
     health: { healthy: host.healthy, reason: host.unhealthyBecause },
+    lost_since: row?.lostSince?.toISOString() ?? null,
     cordoned: row?.cordoned ?? false,
     reason: row?.reason ?? null,
+    drain_requested_at: row?.drainRequestedAt?.toISOString() ?? null,
     capacity: capacityOf(host.capacity, row),
     reserved: resourcesOf(load.reserved),
     running_instances: running,
   };
+}
+
+/** What matters most of a host, in one word. */
+function stateOf(row: HostRow | undefined): string {
+  if (row === undefined) return 'active';
+  if (row.lostSince !== null) return 'lost';
+  if (row.drainRequestedAt !== null) return 'draining';
+  return row.cordoned ? 'cordoned' : 'active';
 }
 
 /** An instance as the API shows it beside its host. */

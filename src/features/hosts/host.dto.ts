@@ -48,14 +48,26 @@ export class HostDto {
   /** All of the pools asked for that it is in: a machine may serve several. */
   pools!: HostPoolDto[];
 
+  /**
+   * `active`; `cordoned`: it gets no new instances; `draining`: what runs there moves away; `lost`: it does not answer,
+   * and what ran there moves after a grace time.
+   */
+  state!: string;
+
   /** Whether it can be used. */
   health!: HostHealthDto;
+
+  /** Since when it does not answer: ISO 8601, UTC; null while it does. */
+  lost_since!: string | null;
 
   /** Whether an operator keeps new instances away from it. */
   cordoned!: boolean;
 
   /** Why it is cordoned, as the operator said. */
   reason!: string | null;
+
+  /** Since when it is emptied: ISO 8601, UTC; null while it is not. */
+  drain_requested_at!: string | null;
 
   /** What it has; null until it or its Docker has said so. */
   capacity!: ResourcesDto | null;
@@ -94,8 +106,29 @@ export class HostInstanceDto {
   state!: string;
 }
 
+/** How far the emptying of a host has come. */
+export class DrainDto {
+  /** When it was asked for: ISO 8601, UTC. */
+  requested_at!: string;
+
+  /** How many instances have left it since. */
+  moved!: number;
+
+  /** How many are still on it. */
+  left!: number;
+
+  /** Whether nothing of Jockey is on it any more: it can be taken away. */
+  finished!: boolean;
+
+  /** What each instance that is still on it waits for, in one sentence. */
+  waiting_for!: string[];
+}
+
 /** A host, and what is on it. */
 export class HostDetailDto extends HostDto {
+  /** How far its emptying has come; null while it is not emptied. */
+  drain!: DrainDto | null;
+
   /** Oldest first. */
   instances!: HostInstanceDto[];
 }
@@ -108,9 +141,12 @@ export const HOST_EXAMPLE: HostDto = {
   stack: 'api',
   environment: 'production',
   pools: [{ stack: 'api', environment: 'production' }],
+  state: 'active',
   health: { healthy: true, reason: null },
+  lost_since: null,
   cordoned: false,
   reason: null,
+  drain_requested_at: null,
   capacity: { memory_mb: 4096, cpus: 2 },
   reserved: { memory_mb: 256, cpus: 0.1 },
   running_instances: 1,
@@ -119,6 +155,17 @@ export const HOST_EXAMPLE: HostDto = {
 /** A host as it is shown alone. */
 export const HOST_DETAIL_EXAMPLE: HostDetailDto = {
   ...HOST_EXAMPLE,
+  state: 'draining',
+  cordoned: true,
+  reason: 'its disk is replaced on Monday',
+  drain_requested_at: '2026-11-21T03:36:00.000Z',
+  drain: {
+    requested_at: '2026-11-21T03:36:00.000Z',
+    moved: 4,
+    left: 1,
+    finished: false,
+    waiting_for: ['web 1 of sample in production: its successor on host-2 is not healthy yet'],
+  },
   instances: [
     {
       id: 'sample-production-web-1-d42',
@@ -146,9 +193,17 @@ export class ListHostsDto extends PageQueryDto {
 
 /** The operator's word on a host. */
 export class UpdateHostDto {
-  /** Whether new instances are kept away from it; those that run there stay. */
-  @Flag({ example: true })
-  cordoned!: boolean;
+  /** Whether new instances are kept away from it; those that run there stay. False ends its emptying too. */
+  @Flag({ optional: true, example: true })
+  cordoned?: boolean;
+
+  /** Whether it is emptied: cordoned, and what runs there moves to other hosts. False ends that; it stays cordoned. */
+  @Flag({ optional: true, example: true })
+  drain?: boolean;
+
+  /** Whether it is done although no other host of a pool would take instances. */
+  @Flag({ optional: true, example: false })
+  force?: boolean;
 
   /** Why, for those who wonder; forgotten when it is not cordoned. */
   @Text({ max: 500, optional: true, nullable: true, example: 'its disk is replaced on Monday' })

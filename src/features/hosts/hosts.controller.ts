@@ -1,5 +1,7 @@
 import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { IfMatch, type Precondition } from '../../http/answer/precondition.js';
+import type { Tagged } from '../../http/answer/tagged.js';
 import { Describe, oneOf, pageOf } from '../../http/openapi/describe.decorator.js';
 import type { Page } from '../../store/page.js';
 import { HOST_DETAIL_EXAMPLE, HOST_EXAMPLE, HostDetailDto, HostDto, ListHostsDto, UpdateHostDto } from './host.dto.js';
@@ -24,23 +26,30 @@ export class HostsController {
   }
 
   @Describe({
-    summary: 'Show a host, by name, and the instances on it',
+    summary: 'Show a host, by name, the instances on it, and how far its emptying has come',
     answer: oneOf(HostDetailDto, HOST_DETAIL_EXAMPLE),
     errors: ['not_found'],
   })
   @Get(':id')
-  getHost(@Param('id') id: string): Promise<HostDetailDto> {
+  getHost(@Param('id') id: string): Promise<Tagged<HostDetailDto>> {
     return this.hosts.get(id);
   }
 
   @Describe({
-    summary: 'Cordon a host, or let it take new instances again',
-    about: 'A cordoned host gets no new instances; those that run there stay. The word outlives the host in Consul.',
+    summary: 'Cordon or empty a host, or let it take new instances again',
+    about:
+      'A cordoned host gets no new instances; those that run there stay. One that is emptied is cordoned, and what runs ' +
+      'there moves, the new before the old. Both can be taken back, and outlive the host in Consul. The last host of a ' +
+      'pool that takes instances: 409, unless `force`.',
     answer: oneOf(HostDetailDto, HOST_DETAIL_EXAMPLE),
-    errors: ['bad_request', 'not_found', 'record_invalid'],
+    errors: ['bad_request', 'not_found', 'record_invalid', 'conflict', 'stale'],
   })
   @Put(':id')
-  updateHost(@Param('id') id: string, @Body() body: UpdateHostDto): Promise<HostDetailDto> {
-    return this.hosts.update(id, body);
+  updateHost(
+    @Param('id') id: string,
+    @Body() body: UpdateHostDto,
+    @IfMatch() precondition: Precondition,
+  ): Promise<Tagged<HostDetailDto>> {
+    return this.hosts.update(id, body, precondition);
   }
 }
