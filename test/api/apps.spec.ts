@@ -35,6 +35,9 @@ describe('apps', () => {
       stack: 'api',
       subscribe_to_github_webhook: true,
       git_url: 'https://git.example.com/x.git',
+      release_command: '',
+      release_timeout_seconds: 600,
+      deploy_queue: 'latest_wins',
       created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
       updated_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
     });
@@ -44,6 +47,24 @@ describe('apps', () => {
     expect((await client.get(`/apps?name=${name}`)).body.data).toEqual([created.body.data]);
     expect((await client.get('/apps?name=nobody')).body.data).toEqual([]);
     expect((await client.get('/apps')).body.data).toMatchObject({ 0: { name } });
+  });
+
+  it('say how their deploys go, with a release command that is read as words', async () => {
+    const settings = {
+      release_command: 'bin/rails "db migrate"',
+      release_timeout_seconds: 60,
+      deploy_queue: 'all_in_order',
+    };
+    expect((await create(settings)).body.data).toMatchObject(settings);
+    const kept = await client.put(`/apps/${name}`, { repo: 'other/repo' });
+    expect(kept.body.data).toMatchObject(settings);
+    const refused = await client.put(`/apps/${name}`, { release_command: "sh -c 'a" });
+    expect([refused.status, refused.body.detail]).toEqual([
+      422,
+      "release_command has an opening ' without its closing one.",
+    ]);
+    const none = await client.form('PUT', `/apps/${name}`, 'release_command=&release_timeout_seconds=86400');
+    expect(none.body.data).toMatchObject({ release_command: '', release_timeout_seconds: 86_400 });
   });
 
   it('begin with variables and a web worker at scale 0 in production and development', async () => {
@@ -84,6 +105,13 @@ describe('apps', () => {
     [{ stack: { name: 'api' } }, ['stack']],
     [{ subscribe_to_github_webhook: 'true' }, ['subscribe_to_github_webhook']],
     [{ git_url: 'file:///etc' }, ['git_url']],
+    [{ release_command: 'sh -c "' }, ['release_command']],
+    [{ release_command: 7 }, ['release_command']],
+    [{ release_command: null }, ['release_command']],
+    [{ release_command: 'x'.repeat(4097) }, ['release_command']],
+    [{ release_timeout_seconds: 0 }, ['release_timeout_seconds']],
+    [{ release_timeout_seconds: 86_401 }, ['release_timeout_seconds']],
+    [{ deploy_queue: 'first_wins' }, ['deploy_queue']],
     [{ git_url: 'ext::sh -c id' }, ['git_url']],
     [{ colour: 'red', shape: 'round' }, ['colour', 'shape']],
     [{ name: 'a b', repo: 'x' }, ['name', 'repo']],

@@ -11,6 +11,9 @@ export function viewOf(app: AppRow, stacks: Names): AppDto {
     subscribe_to_github_webhook: app.subscribeToGithubWebhook,
     stack: stacks.get(app.stackId) ?? '',
     git_url: app.gitUrl,
+    release_command: app.releaseCommand,
+    release_timeout_seconds: app.releaseTimeoutSeconds,
+    deploy_queue: app.deployQueue,
     created_at: app.createdAt.toISOString(),
     updated_at: app.updatedAt.toISOString(),
   };

@@ -1,6 +1,8 @@
 import { checkGitUrl } from '../../domain/app/check-git-url.js';
+import { QUEUE_MODES, type QueueMode } from '../../domain/deploy/deploy-lifecycle.js';
 import { LABEL, LONGEST, REPO } from '../../domain/kernel/names.js';
-import { Field, Flag, Reference, show, Text } from '../../http/input/fields.js';
+import { commandFault } from '../../domain/worker/command-fault.js';
+import { Field, Flag, OneOf, Reference, show, Text, WholeNumber } from '../../http/input/fields.js';
 import { PageQueryDto } from '../../http/input/page-query.dto.js';
 
 const NAME = {
@@ -18,6 +20,22 @@ const GIT_URL = {
   example: 'https://git.example.com/jockey/sample.git',
   schema: { type: 'string' as const, maxLength: 500 },
 };
+
+const RELEASE_COMMAND = {
+  optional: true,
+  empty: true,
+  example: 'bin/rails db:migrate',
+  schema: { type: 'string' as const, maxLength: 4096 },
+};
+
+const RELEASE_TIMEOUT = { min: 1, max: 86_400, unit: 'seconds', optional: true, example: 600 };
+
+const DEPLOY_QUEUE = { optional: true, example: 'latest_wins' };
+
+const releaseCommandFault = (value: unknown): string | null =>
+  typeof value === 'string' && value.length <= 4096
+    ? commandFault(value)
+    : `is ${show(value)}, but should be a command of at most 4096 characters; empty for none.`;
 
 const gitUrlFault = (value: unknown): string | null =>
   typeof value === 'string' ? checkGitUrl(value) : `is ${show(value)}, but should be a Git URL, or null for none.`;
@@ -42,6 +60,15 @@ export class AppDto {
   /** The Git URL that takes the place of the repository on GitHub; null for none. */
   git_url!: string | null;
 
+  /** Run once in the new image before anything of a deploy is moved; empty for none. */
+  release_command!: string;
+
+  /** Seconds that the release command may take. */
+  release_timeout_seconds!: number;
+
+  /** What becomes of deploys that wait: `latest_wins`, only the newest is run, or `all_in_order`. */
+  deploy_queue!: string;
+
   /** When it was created: ISO 8601, UTC. */
   created_at!: string;
 
@@ -57,6 +84,9 @@ export const APP_EXAMPLE: AppDto = {
   subscribe_to_github_webhook: false,
   stack: 'api',
   git_url: null,
+  release_command: '',
+  release_timeout_seconds: 600,
+  deploy_queue: 'latest_wins',
   created_at: '2026-11-21T03:36:00.000Z',
   updated_at: '2026-11-21T03:36:00.000Z',
 };
@@ -82,6 +112,18 @@ export class CreateAppDto {
   /** A Git URL (http, https, ssh or git) that takes the place of the repository on GitHub. */
   @Field('text', gitUrlFault, GIT_URL)
   git_url?: string | null;
+
+  /** The program and its arguments, in words as a shell reads them, that are run once in the new image before anything of a deploy is moved; no shell runs it. Its failure ends the deploy. Empty for none. */
+  @Field('text', releaseCommandFault, RELEASE_COMMAND)
+  release_command?: string;
+
+  /** How long the release command may take. */
+  @WholeNumber(RELEASE_TIMEOUT)
+  release_timeout_seconds?: number;
+
+  /** What becomes of deploys that wait for the one in progress: only the newest is run, or all, one after the other. */
+  @OneOf(QUEUE_MODES, DEPLOY_QUEUE)
+  deploy_queue?: QueueMode;
 }
 
 /** What is to change of an app; what is left out stays. */
@@ -105,6 +147,18 @@ export class UpdateAppDto {
   /** A Git URL that takes the place of the repository on GitHub; null for none. */
   @Field('text', gitUrlFault, GIT_URL)
   git_url?: string | null;
+
+  /** The program and its arguments, in words as a shell reads them, that are run once in the new image before anything of a deploy is moved; no shell runs it. Its failure ends the deploy. Empty for none. */
+  @Field('text', releaseCommandFault, RELEASE_COMMAND)
+  release_command?: string;
+
+  /** How long the release command may take. */
+  @WholeNumber(RELEASE_TIMEOUT)
+  release_timeout_seconds?: number;
+
+  /** What becomes of deploys that wait for the one in progress: only the newest is run, or all, one after the other. */
+  @OneOf(QUEUE_MODES, DEPLOY_QUEUE)
+  deploy_queue?: QueueMode;
 }
 
 /** Which apps are wanted. */

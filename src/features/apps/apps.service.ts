@@ -5,7 +5,7 @@ import { Tagged } from '../../http/answer/tagged.js';
 import { WORK_QUEUE, type WorkQueue } from '../../ports/work-queue.js';
 import { AppRow, StackRow } from '../../store/entities/index.js';
 import { type Page, readPage } from '../../store/page.js';
-import { Apps, type NewApp } from '../../store/repositories/apps.js';
+import { type AppDeploySettings, Apps, type NewApp } from '../../store/repositories/apps.js';
 import { Directory } from '../../store/repositories/directory.js';
 import { type Names, namesOf } from '../../store/repositories/names.js';
 import { viewOf } from './app-view.js';
@@ -50,6 +50,7 @@ export class AppsService {
       stackId: stack.id,
       gitUrl: body.git_url ?? null,
       subscribeToGithubWebhook: body.subscribe_to_github_webhook ?? false,
+      ...deploySettingsOf(body),
     });
     return this.tagged(app);
   }
@@ -78,6 +79,7 @@ export class AppsService {
       ...(gitUrl === undefined ? {} : { gitUrl }),
       ...(subscribe === undefined ? {} : { subscribeToGithubWebhook: subscribe }),
       ...(stack === undefined ? {} : { stackId: (await this.directory.stack(stack)).id }),
+      ...deploySettingsOf(body),
     };
   }
 
@@ -92,4 +94,13 @@ export class AppsService {
       apps.map(({ stackId }) => stackId),
     );
   }
+}
+
+function deploySettingsOf(body: CreateAppDto | UpdateAppDto): AppDeploySettings {
+  const { release_command: releaseCommand, release_timeout_seconds: seconds, deploy_queue: deployQueue } = body;
+  return {
+    ...(releaseCommand === undefined ? {} : { releaseCommand }),
+    ...(seconds === undefined ? {} : { releaseTimeoutSeconds: seconds }),
+    ...(deployQueue === undefined ? {} : { deployQueue }),
+  };
 }

@@ -8,8 +8,12 @@ import { deploysInProgress } from './deploys-in-progress.js';
 import { lockApp } from './lock-app.js';
 import { namesOf } from './names.js';
 
+/** How deploys of an app go; what is left out keeps its value, or begins with the default of the column. */
+export type AppDeploySettings = Partial<Pick<AppRow, 'releaseCommand' | 'releaseTimeoutSeconds' | 'deployQueue'>>;
+
 /** What an app is made of. */
-export type NewApp = Pick<AppRow, 'name' | 'repo' | 'gitUrl' | 'stackId' | 'subscribeToGithubWebhook'>;
+export type NewApp = Pick<AppRow, 'name' | 'repo' | 'gitUrl' | 'stackId' | 'subscribeToGithubWebhook'> &
+  AppDeploySettings;
 
 /** A change of one. */
 export interface AppChange {
