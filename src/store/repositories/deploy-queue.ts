@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { DeployRow, HoldRow } from '../entities/index.js';
 import type { AppEnvironmentKey } from './app-environments.js';
+import { deploysInProgress } from './deploys-in-progress.js';
+import { lockDeploys } from './lock-deploys.js';
 
 /** A deploy whose turn it is, and those that it made needless. */
 export interface Turn {
@@ -14,10 +16,16 @@ export interface Turn {
 export class DeployQueue {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Takes the next: the oldest, or the newest where the latest wins. What a hold keeps out ends, and says so. */
+  /**
+   * Takes the next: the oldest, or the newest where the latest wins. What a hold keeps out ends, and says so. One that was
+   * forced in meanwhile goes first.
+   */
   async takeNext({ appId, environmentId }: AppEnvironmentKey, latestWins: boolean): Promise<Turn> {
     return this.dataSource.transaction(async (manager) => {
       const where = { appId, environmentId };
+      await lockDeploys(manager, where);
+      const open = await deploysInProgress(manager, where);
+      if (open.some(({ queued }) => !queued)) return { taken: null, passedOver: [] };
       const waiting = await manager.find(DeployRow, {
         where: { ...where, queued: true, state: 'created' },
         order: { id: 'ASC' },
