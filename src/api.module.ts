@@ -5,6 +5,7 @@ import { AppsModule } from './features/apps/apps.module.js';
 import { ConfigSetsModule } from './features/config-sets/config-sets.module.js';
 import { BuildsModule } from './features/builds/builds.module.js';
 import { DeploysModule } from './features/deploys/deploys.module.js';
+import { DriftModule } from './features/drift/drift.module.js';
 import { HealthModule } from './features/health/health.module.js';
 import { HostsModule } from './features/hosts/hosts.module.js';
 import { ReconcilesModule } from './features/reconciles/reconciles.module.js';
@@ -22,6 +23,7 @@ const FEATURES: Imports = [
   BuildsModule,
   ConfigSetsModule,
   DeploysModule,
+  DriftModule,
   EnvironmentsModule,
   HealthModule,
   HostsModule,

@@ -21,6 +21,9 @@ export interface ReconcileOutlook {
   readonly steps: readonly ReconcileStep[];
 }
 
+/** So many apps are looked at side by side: a look asks every host of its pool. */
+const SIDE_BY_SIDE = 8;
+
 /** Looks at what is there and says what a reconcile would do, without doing it. */
 @Injectable()
 export class ReconcileOutlooks {
@@ -43,5 +46,15 @@ export class ReconcileOutlooks {
     const snapshot = reconcileSnapshotOf(state, observed, time);
     const plan = planReconcile(snapshot);
     return { state, observed, snapshot, plan, steps: state.rollout === null ? stepsOf(plan, state.app.name) : [] };
+  }
+
+  /** The outlooks of many, some side by side; those that are not there are left out. */
+  async ofAll(keys: readonly AppEnvironmentKey[], patience?: number): Promise<readonly ReconcileOutlook[]> {
+    const found: ReconcileOutlook[] = [];
+    for (let at = 0; at < keys.length; at += SIDE_BY_SIDE) {
+      const some = keys.slice(at, at + SIDE_BY_SIDE).map((key) => this.of(key, patience));
+      for (const outlook of await Promise.all(some)) if (outlook !== null) found.push(outlook);
+    }
+    return found;
   }
 }
