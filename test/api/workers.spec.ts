@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ReconcileRow } from '../../src/store/entities/index.js';
 import type { ApiClient } from '../support/api-client.js';
 import { TestApi } from '../support/api.js';
-import { putDeploy, seedPlaces } from '../support/world.js';
+import { putDeploy, putInstance, seedPlaces } from '../support/world.js';
 
 describe('workers', () => {
   let api: TestApi;
@@ -156,9 +156,9 @@ describe('workers', () => {
   });
 
   it('show their instances of this environment alone, as Consul has them', async () => {
-    const registered = (key: string, environment: string) => ({
+    const registered = (key: string, environment: string, service = `${app}-web`) => ({
       id: key,
-      service: `${app}-web`,
+      service,
       node: 'h1',
       address: '10.0.0.1',
       port: 20_001,
@@ -179,9 +179,21 @@ describe('workers', () => {
           port: 20_001,
           tags: ['rref:abc', 'deploy_id:1'],
           check: { status: 'passing', output: 'HTTP 200' },
+          standby: false,
+          desired: null,
         },
       ],
     });
+    const deploy = await putDeploy(api.dataSource, { app, environment: 'production' }, 'deployed');
+    const { containerName } = await putInstance(api.dataSource, deploy, { host: 'h1' });
+    api.world.registry.services.set(`${app}-web-standby`, [
+      registered(containerName, 'production', `${app}-web-standby`),
+      registered('c', 'development', `${app}-web-standby`),
+    ]);
+    expect((await client.get(`/workers/${id}/deploys`)).body.data['instances']).toMatchObject([
+      { id: 'a', standby: false, desired: null },
+      { id: containerName, standby: true, desired: 'running' },
+    ]);
     expect((await client.get('/workers/0/deploys')).status).toBe(404);
   });
 

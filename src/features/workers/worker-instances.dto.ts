@@ -41,9 +41,18 @@ export class WorkerInstanceDto {
 
   /** Its health. */
   check!: InstanceCheckDto;
+
+  /** Whether it is kept out of traffic until all new ones of its deploy are healthy (blue-green). */
+  standby!: boolean;
+
+  /**
+   * What should be with it: `running`; `replace`: it serves until its successor does; `stopped`. Null for an entry that
+   * Jockey knows no instance of.
+   */
+  desired!: string | null;
 }
 
-/** A worker's instances, healthy or not, as Consul shows them. */
+/** A worker's instances, healthy or not, as Consul shows them; those that stand by too. */
 export class WorkerInstancesDto {
   /** The worker's id. */
   id!: string;
@@ -67,6 +76,8 @@ export const WORKER_INSTANCES_EXAMPLE: WorkerInstancesDto = {
       port: 20_017,
       tags: ['rref:4f1c0d5a9e0b7c3d2e1f00112233445566778899', 'deploy_id:42'],
       check: { status: 'passing', output: 'HTTP GET http://10.0.0.11:20017/: 200 OK' },
+      standby: false,
+      desired: 'running',
     },
   ],
 };

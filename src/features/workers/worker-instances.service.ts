@@ -1,11 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { serviceName } from '../../domain/kernel/names.js';
+import { serviceName, standbyServiceName } from '../../domain/kernel/names.js';
 import { type RegisteredInstance, SERVICE_REGISTRY, type ServiceRegistry } from '../../ports/service-registry.js';
 import { Places } from '../../store/repositories/places.js';
 import { Workers } from '../../store/repositories/workers.js';
 import type { WorkerInstanceDto, WorkerInstancesDto } from './worker-instances.dto.js';
 
-/** Shows the instances of a worker. One service in Consul holds those of all environments: hence the filter. */
+/**
+ * Shows the instances of a worker. One service in Consul holds those of all environments: hence the filter. Another
+ * holds those that stand by.
+ */
 @Injectable()
 export class WorkerInstancesService {
   constructor(
@@ -17,15 +20,24 @@ export class WorkerInstancesService {
   async list(id: string): Promise<WorkerInstancesDto> {
     const worker = await this.workers.get(id);
     const { apps, environments } = await this.places.around([worker]);
-    const service = serviceName(apps.get(worker.appId)?.name ?? '', worker.name);
+    const app = apps.get(worker.appId)?.name ?? '';
     const environment = environments.get(worker.environmentId)?.name;
-    const registered = await this.registry.instances(service);
-    const own = registered.filter(({ meta }) => meta['environment'] === environment);
-    return { id: worker.id, name: service, instances: own.map(viewOf) };
+    const standby = standbyServiceName(app, worker.name);
+    const name = serviceName(app, worker.name);
+    const registered = await Promise.all([name, standby].map((service) => this.registry.instances(service)));
+    const here = registered.flat().filter(({ meta }) => meta['environment'] === environment);
+    const own = here.sort((one, other) => (one.id < other.id ? -1 : 1));
+    const desires = await this.workers.desiresOf(worker.id);
+    const view = (each: RegisteredInstance): WorkerInstanceDto => ({
+      ...viewOf(each),
+      standby: each.service === standby,
+      desired: desires.get(each.id) ?? null,
+    });
+    return { id: worker.id, name, instances: own.map(view) };
   }
 }
 
-function viewOf(instance: RegisteredInstance): WorkerInstanceDto {
+function viewOf(instance: RegisteredInstance): Omit<WorkerInstanceDto, 'standby' | 'desired'> {
   return {
     id: instance.id,
     node: { id: instance.node, address: instance.address },

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, type EntityManager, Not } from 'typeorm';
+import type { InstanceDesire } from '../../domain/instance/instance-lifecycle.js';
 import { notFound } from '../../domain/kernel/errors.js';
-import { AppRow, DeployRow, ReconcileRow, WorkerRow } from '../entities/index.js';
+import { AppRow, DeployRow, InstanceRow, ReconcileRow, WorkerRow } from '../entities/index.js';
 import { uniquely } from '../uniquely.js';
 import { deploysInProgress } from './deploys-in-progress.js';
 import { idOrNotFound } from './directory.js';
@@ -59,6 +60,12 @@ export class Workers {
   async in(place: Place, name?: string): Promise<WorkerRow[]> {
     const where = name === undefined ? place : { ...place, name };
     return this.dataSource.manager.find(WorkerRow, { where, order: { id: 'ASC' } });
+  }
+
+  /** What should be with each of its living instances, by the name of the container. */
+  async desiresOf(workerId: string): Promise<ReadonlyMap<string, InstanceDesire>> {
+    const rows = await this.dataSource.manager.findBy(InstanceRow, { workerId, state: Not('stopped') });
+    return new Map(rows.map(({ containerName, desired }) => [containerName, desired]));
   }
 
   /** Whether a deploy of the app stands there. */
