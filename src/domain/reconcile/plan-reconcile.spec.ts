@@ -6,7 +6,11 @@ const NOW = 1_000_000;
 const web = (scale: number) => ({ workerId: '1', scale, spec: aSpec() });
 const one = (slot: number, patch = {}) => observed(anInstance({ slot, state: 'healthy', ...patch }));
 const plan = (patch: Partial<ReconcileSnapshot>) =>
-  planReconcile({ now: NOW, currentDeployId: '1', workers: [web(2)], lastAttempts: [], instances: [], ...patch });
+  planReconcile({
+    ...{ now: NOW, graceMs: 60_000, currentDeployId: '1', workers: [web(2)], lastAttempts: [], instances: [] },
+    ...{ hosts: new Map(), restarts: [] },
+    ...patch,
+  });
 
 describe('planReconcile', () => {
   it('is empty when all is as it should be', () => {
@@ -24,7 +28,7 @@ describe('planReconcile', () => {
   });
 
   it('stops what belongs to another deploy, a gone worker or a deleted app, each exactly once', () => {
-    const other = one(1, { deployId: '0', id: 'other' });
+    const other = one(1, { deployId: '0', id: 'other', state: 'started' });
     const gone = one(1, { workerId: '9', id: 'gone' });
     const ids = plan({ instances: [one(1), one(2), other, gone] }).stop.map(({ instance }) => instance.id);
     expect(ids).toEqual(['other', 'gone']);
@@ -42,7 +46,7 @@ describe('planReconcile', () => {
 
   it('replaces a failed instance in its slot, with a new attempt', () => {
     const failed = one(2, { state: 'failed' });
-    const last = { workerId: '1', slot: 2, attempt: 1, failed: true, endedAt: NOW };
+    const last = { workerId: '1', slot: 2, attempt: 1, failures: 1, endedAt: NOW };
     const result = plan({ instances: [one(1), failed], lastAttempts: [last] });
     expect(result.stop.map(({ because }) => because)).toEqual(['it failed']);
     expect(result.start).toMatchObject([{ slot: 2, attempt: 2 }]);
@@ -54,7 +58,7 @@ describe('planReconcile', () => {
     [4, 20_000],
     [40, 300_000],
   ])('after %i failed attempts a slot waits %i ms', (attempt, pause) => {
-    const last = { workerId: '1', slot: 2, attempt, failed: true, endedAt: NOW };
+    const last = { workerId: '1', slot: 2, attempt, failures: attempt, endedAt: NOW };
     const instances = [one(1)];
     expect(plan({ instances, lastAttempts: [last] })).toMatchObject({ start: [], lookAgainAt: NOW + pause });
     expect(plan({ instances, lastAttempts: [last], now: NOW + pause }).start).toMatchObject([{ attempt: attempt + 1 }]);
