@@ -7,6 +7,7 @@ import { DeployProgress } from '../store/repositories/deploy-progress.js';
 import { DeployQueue } from '../store/repositories/deploy-queue.js';
 import { HostLoads } from '../store/repositories/host-loads.js';
 import { Instances } from '../store/repositories/instances.js';
+import { LookoutRecords } from '../store/repositories/lookout-records.js';
 import { ReleaseCommands } from '../store/repositories/release-commands.js';
 import { AppEnvironmentRunner } from './app-environments/app-environment-runner.js';
 import { ImageFinder } from './app-environments/image-finder.js';
@@ -27,6 +28,8 @@ import { ImageMaker } from './builds/image-maker.js';
 import { ObservationModule } from '../observation/observation.module.js';
 import { EngineIdentity } from './engine-identity.js';
 import { EngineService } from './engine.service.js';
+import { ForgottenContainers } from './lookout/forgotten-containers.js';
+import { Lookout } from './lookout/lookout.js';
 import { Sweep } from './sweep.js';
 
 const STORE = [
@@ -38,8 +41,10 @@ const STORE = [
   HostLoads,
   Instances,
   Leases,
+  LookoutRecords,
   ReleaseCommands,
 ];
+const LOOKOUT = [ForgottenContainers, Lookout];
 const BUILDS = [BuildRunner, ImageMaker];
 const APP_ENVIRONMENTS = [
   AppEnvironmentRunner,
@@ -61,7 +66,7 @@ const APP_ENVIRONMENTS = [
 /** The part that makes it true. The root module gives it the configuration, the database and the ports. */
 @Module({
   imports: [ObservationModule],
-  providers: [EngineIdentity, EngineService, Sweep, ...STORE, ...BUILDS, ...APP_ENVIRONMENTS],
+  providers: [EngineIdentity, EngineService, Sweep, ...STORE, ...LOOKOUT, ...BUILDS, ...APP_ENVIRONMENTS],
   exports: [AppEnvironmentRunner, BuildRunner, Sweep],
 })
 export class EngineModule {}

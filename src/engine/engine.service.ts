@@ -3,9 +3,13 @@ import { WORK_QUEUE, type Trigger, type WorkQueue } from '../ports/work-queue.js
 import { AppEnvironmentRunner } from './app-environments/app-environment-runner.js';
 import { BuildRunner } from './builds/build-runner.js';
 import { EngineIdentity } from './engine-identity.js';
+import { Lookout } from './lookout/lookout.js';
 import { Sweep, SWEEP_EVERY } from './sweep.js';
 
-/** The engine's life: it receives triggers, sweeps at start and every minute, and stops without leaving work half told. */
+/**
+ * The engine's life: it receives triggers, watches what runs, sweeps at start and every minute, and stops without leaving
+ * work half told.
+ */
 @Injectable()
 export class EngineService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly stopping = new AbortController();
@@ -16,6 +20,7 @@ export class EngineService implements OnApplicationBootstrap, BeforeApplicationS
     @Inject(WORK_QUEUE) private readonly queue: WorkQueue,
     private readonly engine: EngineIdentity,
     private readonly sweep: Sweep,
+    private readonly lookout: Lookout,
     private readonly builds: BuildRunner,
     private readonly appEnvironments: AppEnvironmentRunner,
   ) {}
@@ -24,7 +29,8 @@ export class EngineService implements OnApplicationBootstrap, BeforeApplicationS
   onApplicationBootstrap(): void {
     const receive = (trigger: Trigger) => this.receive(trigger);
     this.queue.receive(receive);
-    this.sweeping = setInterval(() => void this.sweep.run(receive), SWEEP_EVERY);
+    this.lookout.start(receive);
+    this.sweeping = setInterval(() => this.sweepAll(receive), SWEEP_EVERY);
     void this.sweep.run(receive);
     this.engine.log.info({ engine: this.engine.name }, 'engine started');
   }
@@ -32,9 +38,15 @@ export class EngineService implements OnApplicationBootstrap, BeforeApplicationS
   /** Stops taking work, lets the steps that are under way end, and gives the leases back for the next engine. */
   async beforeApplicationShutdown(): Promise<void> {
     if (this.sweeping !== null) clearInterval(this.sweeping);
+    this.lookout.stop();
     this.stopping.abort();
     await Promise.allSettled(this.underWay);
     this.engine.log.info({ engine: this.engine.name }, 'engine stopped');
+  }
+
+  private sweepAll(receive: (trigger: Trigger) => void): void {
+    this.lookout.refresh();
+    void this.sweep.run(receive);
   }
 
   private receive(trigger: Trigger): void {
@@ -48,10 +60,9 @@ export class EngineService implements OnApplicationBootstrap, BeforeApplicationS
       case 'build':
         return this.builds.run(trigger.buildId, this.stopping.signal);
       case 'app_environment':
-        return this.appEnvironments.look(
-          { appId: trigger.appId, environmentId: trigger.environmentId },
-          this.stopping.signal,
-        );
+        return this.appEnvironments
+          .look({ appId: trigger.appId, environmentId: trigger.environmentId }, this.stopping.signal)
+          .finally(() => this.lookout.passEnded());
     }
   }
 }

@@ -5,6 +5,7 @@ import type { Trigger } from '../ports/work-queue.js';
 import { BuildRow } from '../store/entities/index.js';
 import { AppEnvironments } from '../store/repositories/app-environments.js';
 import { EngineIdentity } from './engine-identity.js';
+import { ForgottenContainers } from './lookout/forgotten-containers.js';
 
 /** How often everything is looked at, whatever was triggered, in milliseconds. */
 export const SWEEP_EVERY = 60_000;
@@ -15,20 +16,33 @@ export class Sweep {
   constructor(
     private readonly dataSource: DataSource,
     private readonly appEnvironments: AppEnvironments,
+    private readonly forgotten: ForgottenContainers,
     private readonly engine: EngineIdentity,
   ) {}
 
-  /** Hands a trigger for each to `receive`. A database that is away is logged; the next sweep finds the same. */
+  /** Hands a trigger for each to `receive`. What is away is logged; the next sweep finds the same. */
   async run(receive: (trigger: Trigger) => void): Promise<void> {
-    try {
-      const builds = await this.dataSource.manager.find(BuildRow, {
-        where: { state: 'in_progress' },
-        order: { id: 'ASC' },
-      });
-      for (const { id } of builds) receive({ kind: 'build', buildId: id });
-      for (const key of await this.appEnvironments.all()) receive({ kind: 'app_environment', ...key });
-    } catch (error) {
-      this.engine.log.warn({ error: sentenceOf(error) }, 'the sweep did not come through');
-    }
+    await this.logged(this.sweepRows(receive));
+    await this.logged(this.sweepHosts(receive));
+  }
+
+  private async sweepRows(receive: (trigger: Trigger) => void): Promise<void> {
+    const builds = await this.dataSource.manager.find(BuildRow, {
+      where: { state: 'in_progress' },
+      order: { id: 'ASC' },
+    });
+    for (const { id } of builds) receive({ kind: 'build', buildId: id });
+    for (const key of await this.appEnvironments.all()) receive({ kind: 'app_environment', ...key });
+  }
+
+  private async sweepHosts(receive: (trigger: Trigger) => void): Promise<void> {
+    for (const { appId, environmentId } of await this.forgotten.find())
+      receive({ kind: 'app_environment', appId, environmentId });
+  }
+
+  private async logged(part: Promise<void>): Promise<void> {
+    await part.catch((error: unknown) =>
+      this.engine.log.warn({ error: sentenceOf(error) }, 'the sweep did not come through'),
+    );
   }
 }

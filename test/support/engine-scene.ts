@@ -79,6 +79,13 @@ export class EngineScene {
     await this.dataSource.manager.upsert(HostRow, { name, ...fields }, ['name']);
   }
 
+  /** One more engine, that looks by itself at whatever changes. */
+  async watchingEngine(variables: Readonly<Record<string, string>> = {}): Promise<TestEngine> {
+    const engine = await TestEngine.startWatching(this.database.url, this.world, variables);
+    this.engines.push(engine);
+    return engine;
+  }
+
   /** A deploy of a new commit whose build is done; its id. */
   async askForDeploy(also: Partial<DeployRow> = {}): Promise<string> {
     const number = (await this.dataSource.manager.count(BuildRow)) + 1;
@@ -116,6 +123,15 @@ export class EngineScene {
   async living(): Promise<InstanceRow[]> {
     const rows = await this.dataSource.manager.find(InstanceRow, { order: { id: 'ASC' } });
     return rows.filter(({ state }) => state !== 'stopped');
+  }
+
+  /** Deploys that have not settled, and reconciles too. */
+  async inProgress(): Promise<string[]> {
+    const rows = await this.dataSource.query<{ what: string }[]>(
+      `SELECT 'deploy ' || id || ' ' || state AS what FROM deploys WHERE state IN ('created', 'building', 'deploying')
+       UNION ALL SELECT 'reconcile ' || id FROM reconciles WHERE state = 'in_progress'`,
+    );
+    return rows.map(({ what }) => what);
   }
 
   /** Names of all containers of Jockey in the world, `SLOT of deploy ID`. */

@@ -6,6 +6,7 @@ import { parseEnvironment } from '../../src/config/environment.js';
 import { EngineRootModule } from '../../src/engine.module.js';
 import { AppEnvironmentRunner } from '../../src/engine/app-environments/app-environment-runner.js';
 import { BuildRunner } from '../../src/engine/builds/build-runner.js';
+import { Lookout } from '../../src/engine/lookout/lookout.js';
 import { CLOCK } from '../../src/ports/clock.js';
 import { DOCKER_HOSTS } from '../../src/ports/docker-hosts.js';
 import { HOST_CATALOG } from '../../src/ports/host-catalog.js';
@@ -43,18 +44,35 @@ export class TestEngine {
     this.died = new Promise((resolve) => (this.die = resolve));
   }
 
-  /** Starts one. It does nothing by itself but what its first sweep finds. */
+  /** Starts one that watches nothing while it rests: it does nothing by itself but what its first sweep finds. */
   static async start(url: string, world: FakeWorld, killPoint: KillPoint | null = null): Promise<TestEngine> {
     const engine = new TestEngine(killPoint);
+    await engine.begin(url, world);
+    engine.app.get(Lookout).stop();
+    return engine;
+  }
+
+  /** Starts one as it is outside of tests: it looks by itself at whatever changes. */
+  static async startWatching(
+    url: string,
+    world: FakeWorld,
+    variables: Readonly<Record<string, string>> = {},
+  ): Promise<TestEngine> {
+    const engine = new TestEngine(null);
+    await engine.begin(url, world, variables);
+    return engine;
+  }
+
+  private async begin(url: string, world: FakeWorld, variables: Readonly<Record<string, string>> = {}): Promise<void> {
     const environment = parseEnvironment({
       DATABASE_URL: url,
       REDIS_URL: 'redis://unused',
       REGISTRY_ADDRESS: 'registry.test:5000',
       JOCKEY_BOOTSTRAP_TOKEN: 'unused-but-long-enough',
+      ...variables,
     });
-    const root = EngineRootModule.forRoot(environment, [engine.portsOf(world)]);
-    engine.app = await NestFactory.createApplicationContext(root, { logger: false, abortOnError: false });
-    return engine;
+    const root = EngineRootModule.forRoot(environment, [this.portsOf(world)]);
+    this.app = await NestFactory.createApplicationContext(root, { logger: false, abortOnError: false });
   }
 
   get dataSource(): DataSource {
