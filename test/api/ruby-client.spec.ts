@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestApi, TOKEN } from '../support/api.js';
 import { aHost } from '../support/fake-ports.js';
 import { sendRaw } from '../support/raw-request.js';
-import { seedPlaces } from '../support/world.js';
+import { putDeploy, seedPlaces } from '../support/world.js';
 
 const HEADERS = {
   'Accept-Encoding': 'identity',
@@ -158,6 +158,16 @@ describe('the Ruby client', () => {
     });
     api.world.registry.services.clear();
     expect((await send('GET', `/workers/${id}/deploys`)).data).toMatchObject({ instances: [] });
+  });
+
+  it('deploy restart --worker web --only-failing, sent twice as after a lost answer', async () => {
+    const form = 'app=bite-service&environment=production&worker=web&healthy=false';
+    expect((await send('PUT', '/workers/restart', { form })).error.message).toContain('No deploy of bite-service');
+    await putDeploy(api.dataSource, { app: 'bite-service', environment: 'production' }, 'deployed');
+    const answers = [await send('PUT', '/workers/restart', { form }), await send('PUT', '/workers/restart', { form })];
+    expect(answers.map(({ data }) => data)).toMatchObject([{ id: expect.any(String) }, { id: answers[0]?.data['id'] }]);
+    const nobody = 'app=bite-service&environment=production&worker=nobody';
+    expect((await send('PUT', '/workers/restart', { form: nobody })).status).toBe(404);
   });
 
   it('connect: the variables as arguments, and a node', async () => {
