@@ -39,6 +39,8 @@ interface Deploy {
   readonly failure_reason: string | null;
 }
 
+type Retries = Awaited<ReturnType<ClusterHaproxy['retries']>>;
+
 interface Phase {
   readonly strategy: string;
   readonly deploys: number;
@@ -83,9 +85,14 @@ class DropsBench {
     return { strategy, deploys: DEPLOYS, seconds, outcomes, firstFailures: load.firstFailures };
   }
 
+  /** What the router has hidden from clients. */
+  retries(): Promise<Retries> {
+    return this.router.retries();
+  }
+
   private streams(): readonly Stream[] {
     const { url } = this.router;
-    const page = (app: string): Stream => ({ name: app, url, host: hostOf(app), path: '/', perSecond: 60 });
+    const page = (app: string): Stream => ({ name: app, url, host: hostOf(app), path: '/', perSecond: 100 });
     const held = { name: 'held for 3 s', url, host: hostOf('slow-requests'), path: '/cgi-bin/hold', perSecond: 4 };
     return [...APPS.map(page), held];
   }
@@ -150,13 +157,13 @@ async function main(): Promise<number> {
     await bench.prepare();
     const phases: Phase[] = [];
     for (const strategy of STRATEGIES) phases.push(await bench.phase(strategy));
-    return report(phases);
+    return report(phases, await bench.retries());
   } finally {
     await cluster.stop();
   }
 }
 
-function report(phases: readonly Phase[]): number {
+function report(phases: readonly Phase[], { retried, redispatched }: Retries): number {
   const outcomes = phases.flatMap((phase) => phase.outcomes);
   const requests = outcomes.reduce((sum, each) => sum + each.requests, 0);
   const failed = outcomes.reduce((sum, each) => sum + each.failed, 0);
@@ -164,6 +171,7 @@ function report(phases: readonly Phase[]): number {
   console.log(`${deploys} deploys in a row under constant load, through HAProxy, over three hosts. ${machineLine()}\n`);
   console.log(`${tableOf(phases.flatMap(rowsOf))}\n`);
   for (const fault of phases.flatMap(({ firstFailures }) => firstFailures)) console.log(`  ${fault}`);
+  console.log(`HAProxy made ${retried} connections again, ${redispatched} of them to another server.`);
   const met = failed === 0 && requests >= LEAST_REQUESTS;
   console.log(`${met ? 'Met' : 'MISSED'}: ${grouped(failed)} failed of ${grouped(requests)} requests.`);
   return met ? 0 : 1;

@@ -26,7 +26,7 @@ export interface Outcome {
 /** A request that is not answered after so long, in milliseconds, has failed. */
 const LONGEST = 15_000;
 /** Requests that are due are sent so often, in milliseconds. */
-const TICK = 10;
+const TICK = 2;
 /** So many failures are told one by one. */
 const TOLD = 20;
 
