@@ -7,9 +7,12 @@ import { BuildsModule } from './features/builds/builds.module.js';
 import { DeploysModule } from './features/deploys/deploys.module.js';
 import { DriftModule } from './features/drift/drift.module.js';
 import { HealthModule } from './features/health/health.module.js';
+import { HoldsModule } from './features/holds/holds.module.js';
 import { HostsModule } from './features/hosts/hosts.module.js';
 import { ReconcilesModule } from './features/reconciles/reconciles.module.js';
+import { ReleasesModule } from './features/releases/releases.module.js';
 import { RoutesModule } from './features/routes/routes.module.js';
+import { SanityModule } from './features/sanity/sanity.module.js';
 import { EnvironmentsModule } from './features/environments/environments.module.js';
 import { StacksModule } from './features/stacks/stacks.module.js';
 import { WorkersModule } from './features/workers/workers.module.js';
@@ -26,8 +29,11 @@ const FEATURES: Imports = [
   DriftModule,
   EnvironmentsModule,
   HealthModule,
+  HoldsModule,
   HostsModule,
   ReconcilesModule,
+  SanityModule,
+  ReleasesModule,
   StacksModule,
   WorkersModule,
 ];
