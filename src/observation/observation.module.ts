@@ -3,11 +3,12 @@ import { AppEnvironments } from '../store/repositories/app-environments.js';
 import { HostLoads } from '../store/repositories/host-loads.js';
 import { HostSurvey } from './host-survey.js';
 import { Observer } from './observer.js';
+import { PoolPulses } from './pool-pulses.js';
 import { ReconcileOutlooks } from './reconcile-outlooks.js';
 
 /** Looks at Docker and Consul, for the engine that mends and for the API that previews. It changes nothing. */
 @Module({
-  providers: [AppEnvironments, HostLoads, HostSurvey, Observer, ReconcileOutlooks],
-  exports: [HostSurvey, Observer, ReconcileOutlooks],
+  providers: [AppEnvironments, HostLoads, HostSurvey, Observer, PoolPulses, ReconcileOutlooks],
+  exports: [HostSurvey, Observer, PoolPulses, ReconcileOutlooks],
 })
 export class ObservationModule {}
