@@ -23,6 +23,7 @@ const SDK = {
   git: [],
   bull: ['bull', 'ioredis'],
   clock: [],
+  'http-probe': [],
 };
 
 const adapter = ([name, packages]) => ({

@@ -7,15 +7,18 @@ import { EngineRootModule } from '../../src/engine.module.js';
 import { AppEnvironmentRunner } from '../../src/engine/app-environments/app-environment-runner.js';
 import { BuildRunner } from '../../src/engine/builds/build-runner.js';
 import { Lookout } from '../../src/engine/lookout/lookout.js';
+import { Recalls } from '../../src/engine/recalls.js';
 import { CLOCK } from '../../src/ports/clock.js';
 import { DOCKER_HOSTS } from '../../src/ports/docker-hosts.js';
 import { HOST_CATALOG } from '../../src/ports/host-catalog.js';
+import { HTTP_PROBE } from '../../src/ports/http-probe.js';
 import { SERVICE_REGISTRY } from '../../src/ports/service-registry.js';
 import { SOURCE_CODE } from '../../src/ports/source-code.js';
 import { type Trigger, WORK_QUEUE, type WorkQueue } from '../../src/ports/work-queue.js';
 import type { AppEnvironmentKey } from '../../src/store/repositories/app-environments.js';
 import { FakeDockerHosts } from '../fakes/fake-docker-hosts.js';
 import { FakeHostCatalog } from '../fakes/fake-host-catalog.js';
+import { FakeHttpProbe } from '../fakes/fake-http-probe.js';
 import { FakeServiceRegistry } from '../fakes/fake-service-registry.js';
 import type { FakeWorld } from '../fakes/fake-world.js';
 
@@ -31,6 +34,8 @@ const DEEDS = new Set(['pull', 'start', 'keepRunning', 'remove', 'build', 'push'
 /** An engine as it runs, on a real Postgres and a {@link FakeWorld}; it can be killed at any of its deeds. */
 export class TestEngine {
   private readonly queue = new DelayedQueue();
+  /** What it asks through routers. */
+  readonly probe = new FakeHttpProbe();
   /** What it did to the world. */
   readonly deeds: string[] = [];
   /** Resolves when it was killed. */
@@ -95,6 +100,7 @@ export class TestEngine {
   /** As SIGKILL does: it does nothing more, to the world or to Postgres, and gives nothing back. */
   async kill(): Promise<void> {
     this.dead = true;
+    this.app.get(Recalls).stop();
     await this.dataSource.destroy();
   }
 
@@ -114,6 +120,7 @@ export class TestEngine {
       { provide: DOCKER_HOSTS, useValue: docker },
       { provide: SERVICE_REGISTRY, useValue: registry },
       { provide: HOST_CATALOG, useValue: new FakeHostCatalog(world) },
+      { provide: HTTP_PROBE, useValue: this.probe },
       { provide: SOURCE_CODE, useValue: { archive: async () => null } },
     ];
     return { module: TestPortsModule, global: true, providers, exports: providers.map(({ provide }) => provide) };
