@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { Resolver } from 'node:dns/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -16,6 +17,13 @@ import { Jockey, TOKEN } from './jockey.js';
 const WATCHER = fileURLToPath(new URL('../../clients/nginx/watch-routes.mjs', import.meta.url));
 const PRODUCTION = 'front.production.test';
 const DEVELOPMENT = 'front.development.test';
+
+interface SeenRoute {
+  readonly host_name: string;
+  readonly dns_name: string;
+  readonly srv_name: string;
+  readonly endpoints: readonly { readonly address: string; readonly port: number }[];
+}
 
 let jockey: Jockey;
 let haproxy: ClusterHaproxy;
@@ -67,13 +75,21 @@ describe('traffic reaches an app in an environment by its host name', () => {
     },
   );
 
-  it('as GET /routes says, with the DNS names that Consul answers', async () => {
+  it('as GET /routes says, under the names that Consul itself answers', async () => {
     const { body } = await jockey.client.get('/routes?app=front');
-    const routes = body.data as unknown as { host_name: string; dns_name: string; endpoints: object[] }[];
+    const routes = body.data as unknown as SeenRoute[];
     expect(routes.map(({ host_name: host, endpoints }) => [host, endpoints.length]).sort()).toEqual([
       [DEVELOPMENT, 1],
       [PRODUCTION, 2],
     ]);
+    const consul = new Resolver();
+    consul.setServers([(await placeForRouter(jockey.cluster)).nameserver]);
+    for (const { srv_name: srv, dns_name: dns, endpoints } of routes) {
+      expect((await consul.resolveSrv(srv)).map(({ port }) => port).sort()).toEqual(
+        endpoints.map(({ port }) => port).sort(),
+      );
+      expect((await consul.resolve4(dns)).sort()).toEqual([...new Set(endpoints.map(({ address }) => address))].sort());
+    }
   });
 });
 
