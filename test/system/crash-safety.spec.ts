@@ -12,7 +12,7 @@ let serving: string;
 
 beforeAll(async () => {
   jockey = await Jockey.start();
-  await jockey.createApp(APP, { health_deadline_seconds: 60 });
+  await jockey.createApp(APP, { health_deadline_seconds: 60, parallelism: 3 });
   const [first] = await Promise.all([jockey.deploy(APP, 'main'), built('slow-start'), built('v2')]);
   expect(first.state).toBe('deployed');
   serving = first.id;
@@ -23,6 +23,11 @@ afterAll(() => jockey.stop());
 async function built(ref: string): Promise<void> {
   const { body } = await jockey.client.post('/builds?wait=60', { app: APP, ref });
   expect(body.data).toMatchObject({ state: 'completed' });
+}
+
+async function setWeb(fields: Readonly<Record<string, unknown>>): Promise<void> {
+  const { status, text } = await jockey.client.put(`/workers/${await jockey.workerId(APP, 'web')}`, fields);
+  expect(status, text).toBe(200);
 }
 
 /** Begins a deploy of a version that takes five seconds to listen, and answers when some of it was started. */
@@ -61,8 +66,9 @@ describe('a part that fails in the middle of a deploy', () => {
     const { id } = await begun();
     await jockey.cluster.flushRedis();
     expect((await expectOneVersion(id)).state).toBe('deployed');
-    const next = await begun();
-    expect((await expectOneVersion(next.id)).state).toBe('deployed');
+    const next = await jockey.begin(APP, 'main');
+    await eventually('the next one is begun', async () => (await jockey.seen(next)).state !== 'created', 10);
+    expect((await expectOneVersion(next)).state).toBe('deployed');
   });
 
   it('Redis is gone: the deploy ends without it, an engine that begins then goes on, and the API says so', async () => {
@@ -122,7 +128,7 @@ describe('a part that fails in the middle of a deploy', () => {
   });
 
   it('the registry hangs: the deploy ends at its deadline with the old version, and works when it answers again', async () => {
-    await jockey.client.put(`/workers/${await jockey.workerId(APP, 'web')}`, { progress_deadline_seconds: 10 });
+    await setWeb({ progress_deadline_seconds: 10 });
     const id = await jockey.begin(APP, 'v2');
     await without(
       () => jockey.cluster.hangRegistry(),
@@ -130,7 +136,7 @@ describe('a part that fails in the middle of a deploy', () => {
       async () => expect((await jockey.settled(id)).state).toBe('failed'),
     );
     await expectOneVersion(id);
-    await jockey.client.put(`/workers/${await jockey.workerId(APP, 'web')}`, { progress_deadline_seconds: 600 });
+    await setWeb({ progress_deadline_seconds: 600 });
   });
 });
 
@@ -159,12 +165,13 @@ describe('processes of Jockey that die', () => {
   it('one of two engines that both work at once: the other takes over, and no slot is filled twice', async () => {
     jockey.startEngine();
     const { id } = await begun();
-    await jockey.client.post('/reconciles', { environment: 'production', app: APP });
     await jockey.killEngine();
     expect((await expectOneVersion(id)).state).toBe('deployed');
   });
 
   it('all of them: what runs is served, checked and started again, and nothing else happens when they are back', async () => {
+    const reconciled = await jockey.client.post('/reconciles?wait=60', { environment: 'production', app: APP });
+    expect(reconciled.body.data).toMatchObject({ state: 'completed' });
     const before = (await jockey.seen(serving)).instances;
     await Promise.all([jockey.killEngines(), jockey.killApi()]);
     const registered = await jockey.registered(`${APP}-web`);
