@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { containerName } from '../../domain/instance/container-name.js';
 import { pickHostPort } from '../../domain/placement/pick-host-port.js';
-import { type Leaving, placeWaves, type WaveNeed } from '../../domain/placement/place-waves.js';
+import { type Leaving, placeWaves } from '../../domain/placement/place-waves.js';
 import type { Instance } from '../../domain/instance/instance.js';
-import type { Candidate, Need, Unplaced } from '../../domain/placement/placement.js';
+import type { Unplaced } from '../../domain/placement/placement.js';
 import type { MissingInstance } from '../../domain/reconcile/plan-reconcile.js';
+import { nameOfMissing, waveNeedOf } from '../../domain/reconcile/wave-need.js';
+import { candidatesOf } from '../../observation/candidates.js';
 import type { SurveyedHost } from '../../observation/host-survey.js';
 import type { AppEnvironment } from '../../store/repositories/app-environments.js';
-import { HostLoads, NO_LOAD, type HostLoad } from '../../store/repositories/host-loads.js';
+import { HostLoads } from '../../store/repositories/host-loads.js';
 import { Instances, type NewInstance } from '../../store/repositories/instances.js';
 
 /** Slots of an app in an environment that need a place. */
@@ -45,14 +46,17 @@ export class Placer {
     request: PlacementRequest,
     also: (manager: EntityManager) => Promise<boolean> = async () => true,
   ): Promise<PlacementAnswer> {
-    return this.loads.alone(request.state.app.id, async (manager, loads) => {
+    const { app, environment } = request.state;
+    const of = { app, environment, image: request.image };
+    const appId = app.id;
+    return this.loads.alone(appId, async (manager, loads) => {
       const { placed, unplaced } = placeWaves(
-        request.missing.map((each) => needOf(each, request)),
-        request.hosts.map((each) => candidateOf(each, loads.get(each.host.name) ?? NO_LOAD, request)),
+        request.missing.map((each) => waveNeedOf(each, of)),
+        candidatesOf(request.hosts, loads, { ...request, appId, instances: request.state.instances }),
         request.leaving,
       );
       if (request.allOrNothing && unplaced.length > 0) return { reserved: [], unplaced };
-      const byKey = new Map(request.missing.map((each) => [nameOfSlot(each, request), each]));
+      const byKey = new Map(request.missing.map((each) => [nameOfMissing(each, of), each]));
       const ports = new Map([...loads].map(([host, { ports: taken }]) => [host, new Set(taken)]));
       const found = placed.flatMap(({ need, host }) => {
         const missing = byKey.get(need.key);
@@ -71,55 +75,6 @@ function predecessorsOf(found: readonly { readonly missing: MissingInstance }[])
   return found.flatMap(({ missing: { predecessor } }) => (predecessor === null ? [] : [predecessor]));
 }
 
-function nameOfSlot(missing: MissingInstance, { state }: PlacementRequest): string {
-  return containerName({
-    app: state.app.name,
-    environment: state.environment,
-    worker: missing.worker.spec.name,
-    slot: missing.slot,
-    deployId: missing.deployId,
-    attempt: missing.attempt,
-  });
-}
-
-function needOf(missing: MissingInstance, request: PlacementRequest): WaveNeed {
-  const { spec, workerId } = missing.worker;
-  const need: Need = {
-    key: nameOfSlot(missing, request),
-    app: request.state.app.id,
-    group: workerId,
-    worker: spec.name,
-    slot: missing.slot,
-    resources: spec.resources,
-    image: request.image,
-    needsTcpDocker: spec.check.kind === 'running',
-  };
-  return { need, wave: missing.wave, onlyHost: missing.onlyHost };
-}
-
-function candidateOf({ host, capacity, hasImage }: SurveyedHost, load: HostLoad, request: PlacementRequest): Candidate {
-  return {
-    host,
-    capacity,
-    cordoned: load.cordoned,
-    cordonReason: load.cordonReason,
-    reserved: load.reserved,
-    groupCounts: groupCounts(host.name, request),
-    images: new Set(hasImage ? [request.image] : []),
-    recentFailures: new Map([[request.state.app.id, load.recentFailures]]),
-  };
-}
-
-/** Only those of the same deploy count for the spread: what leaves or is replaced is not there in the end. */
-function groupCounts(host: string, { state, missing }: PlacementRequest): ReadonlyMap<string, number> {
-  const deploys = new Set(missing.map(({ deployId }) => deployId));
-  const counts = new Map<string, number>();
-  for (const each of state.instances)
-    if (each.host === host && each.desired === 'running' && each.state !== 'failed' && deploys.has(each.deployId))
-      counts.set(each.workerId, (counts.get(each.workerId) ?? 0) + 1);
-  return counts;
-}
-
 function newInstance(
   missing: MissingInstance,
   request: PlacementRequest,
@@ -127,7 +82,7 @@ function newInstance(
 ): ReservedInstance {
   const { spec, workerId } = missing.worker;
   const { appId, environmentId } = request.state.key;
-  const name = nameOfSlot(missing, request);
+  const name = nameOfMissing(missing, request.state);
   const taken = ports.get(host) ?? new Set<number>();
   const hostPort = spec.port === null ? null : pickHostPort(taken, name);
   if (hostPort !== null) ports.set(host, taken.add(hostPort));

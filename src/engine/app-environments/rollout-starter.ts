@@ -1,16 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { explainUnplaced } from '../../domain/placement/explain-unplaced.js';
-import type { MissingInstance } from '../../domain/reconcile/plan-reconcile.js';
-import { leavingOf } from '../../domain/rollout/leaving.js';
-import { rolloutSlots, type RolloutSlot } from '../../domain/rollout/waves.js';
+import { rolloutNeeds } from '../../domain/rollout/rollout-needs.js';
 import { HostSurvey } from '../../observation/host-survey.js';
 import { BuildRow, type DeployRow } from '../../store/entities/index.js';
 import type { AppEnvironment } from '../../store/repositories/app-environments.js';
-import { DeployContent, type RolledOut } from '../../store/repositories/deploy-content.js';
+import { DeployContent } from '../../store/repositories/deploy-content.js';
 import { DeployProgress, type DeployFailure } from '../../store/repositories/deploy-progress.js';
 import { ImageFinder } from './image-finder.js';
-import { Placer, type PlacementRequest } from './placer.js';
+import { Placer } from './placer.js';
 import type { Story } from './story.js';
 
 /** Brings a deploy from `created` to `deploying`: its build is there, its places are reserved, its content is frozen. */
@@ -43,8 +41,14 @@ export class RolloutStarter {
     const [content, hosts] = await Promise.all([this.content.of(deploy), this.survey.of(state, image)]);
     const gone = deploy.kind === 'deploy' ? null : await this.images.whyGone(hosts, image);
     if (gone !== null) return this.fail(deploy, { outcome: 'image_gone', reason: `${content.name}: ${gone}` }, story);
-    const request = requestOf(state, content, { deploy, image });
-    const { reserved, unplaced } = await this.placer.reserve({ ...request, hosts }, (manager) =>
+    const needs = rolloutNeeds({
+      deployId: deploy.id,
+      workers: content.workers,
+      instances: state.instances,
+      currentDeployId: state.current?.id ?? null,
+    });
+    const request = { state, ...needs, image, hosts, allOrNothing: true };
+    const { reserved, unplaced } = await this.placer.reserve(request, (manager) =>
       DeployProgress.begin(manager, deploy, content.frozen),
     );
     if (unplaced.length > 0)
@@ -66,22 +70,4 @@ interface Wanted {
   readonly deploy: DeployRow;
   /** By digest. */
   readonly image: string;
-}
-
-/** Every slot in its wave, with the room that the old make on the way. */
-function requestOf(
-  state: AppEnvironment,
-  { workers }: RolledOut,
-  { deploy, image }: Wanted,
-): Omit<PlacementRequest, 'hosts'> {
-  const old = state.instances.filter(({ deployId }) => deployId !== deploy.id);
-  const serving = new Set(old.filter((each) => each.state === 'healthy').map(({ workerId }) => workerId));
-  const slots = workers.flatMap((worker) => rolloutSlots(worker, serving.has(worker.workerId)));
-  const missing = slots.map((each) => missingOf(each, deploy.id));
-  return { state, missing, image, leaving: leavingOf(old, slots), allOrNothing: true };
-}
-
-function missingOf({ worker, slot, wave, standby }: RolloutSlot, deployId: string): MissingInstance {
-  const because = `deploy ${deployId}`;
-  return { worker, slot, deployId, wave, standby, attempt: 1, onlyHost: null, predecessor: null, because };
 }
