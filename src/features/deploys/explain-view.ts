@@ -1,10 +1,12 @@
 import { timeOf, type ExplainedPart, type Explanation } from '../../domain/deploy/explanation.js';
 import type { DeployRow } from '../../store/entities/index.js';
+import { isSettled } from '../../store/repositories/deploys.js';
 import type { DeployExplanationDto, ExplainedStepDto } from './explain.dto.js';
 
 /** An explanation as it stands on the wire. */
-export function viewOf({ id, state, outcome }: DeployRow, { answer, steps }: Explanation): DeployExplanationDto {
-  return { id, state, outcome, answer, steps: steps.map(stepOf) };
+export function viewOf(deploy: DeployRow, { answer, steps }: Explanation): DeployExplanationDto {
+  const { id, state } = deploy;
+  return { id, state, outcome: isSettled(deploy) ? deploy.outcome : null, answer, steps: steps.map(stepOf) };
 }
 
 function stepOf({ step, state, sentence, since, until, worker, instances }: ExplainedPart): ExplainedStepDto {
