@@ -30,6 +30,8 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'engine',
+          // Tests that run side by side mostly wait for what routers take to see a change.
+          maxConcurrency: 12,
           include: ['test/engine/**/*.spec.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -8,11 +8,13 @@ import { DeployQueue } from '../store/repositories/deploy-queue.js';
 import { HostLoads } from '../store/repositories/host-loads.js';
 import { Instances } from '../store/repositories/instances.js';
 import { LookoutRecords } from '../store/repositories/lookout-records.js';
+import { ProbeResults } from '../store/repositories/probe-results.js';
 import { ReleaseCommands } from '../store/repositories/release-commands.js';
 import { AppEnvironmentRunner } from './app-environments/app-environment-runner.js';
 import { ImageFinder } from './app-environments/image-finder.js';
 import { Mender } from './app-environments/mender.js';
 import { Placer } from './app-environments/placer.js';
+import { Prober } from './app-environments/prober.js';
 import { ReconcileDriver } from './app-environments/reconcile-driver.js';
 import { RetryPlacer } from './app-environments/retry-placer.js';
 import { RevertDriver } from './app-environments/revert-driver.js';
@@ -30,6 +32,7 @@ import { EngineIdentity } from './engine-identity.js';
 import { EngineService } from './engine.service.js';
 import { ForgottenContainers } from './lookout/forgotten-containers.js';
 import { Lookout } from './lookout/lookout.js';
+import { Recalls } from './recalls.js';
 import { Sweep } from './sweep.js';
 
 const STORE = [
@@ -42,6 +45,7 @@ const STORE = [
   Instances,
   Leases,
   LookoutRecords,
+  ProbeResults,
   ReleaseCommands,
 ];
 const LOOKOUT = [ForgottenContainers, Lookout];
@@ -51,6 +55,7 @@ const APP_ENVIRONMENTS = [
   ImageFinder,
   Mender,
   Placer,
+  Prober,
   ReconcileDriver,
   ReleaseCommandRunner,
   ReleaseContainers,
@@ -66,7 +71,7 @@ const APP_ENVIRONMENTS = [
 /** The part that makes it true. The root module gives it the configuration, the database and the ports. */
 @Module({
   imports: [ObservationModule],
-  providers: [EngineIdentity, EngineService, Sweep, ...STORE, ...LOOKOUT, ...BUILDS, ...APP_ENVIRONMENTS],
+  providers: [EngineIdentity, EngineService, Recalls, Sweep, ...STORE, ...LOOKOUT, ...BUILDS, ...APP_ENVIRONMENTS],
   exports: [AppEnvironmentRunner, BuildRunner, Sweep],
 })
 export class EngineModule {}

@@ -4,6 +4,7 @@ import { AppEnvironmentRunner } from './app-environments/app-environment-runner.
 import { BuildRunner } from './builds/build-runner.js';
 import { EngineIdentity } from './engine-identity.js';
 import { Lookout } from './lookout/lookout.js';
+import { Recalls } from './recalls.js';
 import { Sweep, SWEEP_EVERY } from './sweep.js';
 
 /**
@@ -21,6 +22,7 @@ export class EngineService implements OnApplicationBootstrap, BeforeApplicationS
     private readonly engine: EngineIdentity,
     private readonly sweep: Sweep,
     private readonly lookout: Lookout,
+    private readonly recalls: Recalls,
     private readonly builds: BuildRunner,
     private readonly appEnvironments: AppEnvironmentRunner,
   ) {}
@@ -30,6 +32,7 @@ export class EngineService implements OnApplicationBootstrap, BeforeApplicationS
     const receive = (trigger: Trigger) => this.receive(trigger);
     this.queue.receive(receive);
     this.lookout.start(receive);
+    this.recalls.start((key) => receive({ kind: 'app_environment', ...key }));
     this.sweeping = setInterval(() => this.sweepAll(receive), SWEEP_EVERY);
     void this.sweep.run(receive);
     this.engine.log.info({ engine: this.engine.name }, 'engine started');
@@ -39,6 +42,7 @@ export class EngineService implements OnApplicationBootstrap, BeforeApplicationS
   async beforeApplicationShutdown(): Promise<void> {
     if (this.sweeping !== null) clearInterval(this.sweeping);
     this.lookout.stop();
+    this.recalls.stop();
     this.stopping.abort();
     await Promise.allSettled(this.underWay);
     this.engine.log.info({ engine: this.engine.name }, 'engine stopped');

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type DynamicModule, type INestApplicationContext, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { DataSource } from 'typeorm';
@@ -33,7 +34,7 @@ const DEEDS = new Set(['pull', 'start', 'keepRunning', 'remove', 'build', 'push'
 
 /** An engine as it runs, on a real Postgres and a {@link FakeWorld}; it can be killed at any of its deeds. */
 export class TestEngine {
-  private readonly queue = new DelayedQueue();
+  private readonly queue = new SilentQueue();
   /** What it asks through routers. */
   readonly probe = new FakeHttpProbe();
   /** What it did to the world. */
@@ -84,12 +85,14 @@ export class TestEngine {
     return this.app.get(DataSource);
   }
 
-  /** Looks at an app in an environment until there is nothing to do. */
+  /** Looks at an app in an environment until there is nothing to do; what comes back late is not waited for. */
   async look(key: AppEnvironmentKey): Promise<void> {
-    do {
-      this.queue.comesAgain = false;
+    const recalls = this.app.get(Recalls);
+    for (let again = true; again && !this.dead;) {
       await this.app.get(AppEnvironmentRunner).look(key, this.stopping.signal);
-    } while (this.queue.comesAgain && !this.dead);
+      again = isSoon(recalls.nextAt);
+      while (isSoon(recalls.nextAt) && !this.dead) await sleep(10);
+    }
   }
 
   /** Brings a build to its end. */
@@ -160,21 +163,20 @@ export class TestEngine {
 @Module({})
 class TestPortsModule {}
 
-/** A trigger that comes back soon, because another engine is at it, is waited for; one that comes late is not. */
-class DelayedQueue implements WorkQueue {
-  comesAgain = false;
-
-  async send(_trigger: Trigger, delayMs = 0): Promise<void> {
-    if (delayMs === 0 || delayMs > 1_000) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    this.comesAgain = true;
-  }
+/** Carries nothing: what an engine sends to itself it also remembers by itself. */
+class SilentQueue implements WorkQueue {
+  async send(_trigger: Trigger): Promise<void> {}
 
   receive(): void {}
 
   async ping(): Promise<void> {}
 
   async close(): Promise<void> {}
+}
+
+/** Whether it comes back so soon that a test waits for it, as for a router that has to see a change. */
+function isSoon(at: number | null): boolean {
+  return at !== null && at - Date.now() <= 1_000;
 }
 
 function forever(): Promise<never> {

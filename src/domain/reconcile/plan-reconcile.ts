@@ -84,13 +84,17 @@ export interface ReconcilePlan {
   readonly start: readonly MissingInstance[];
   readonly stop: readonly { readonly instance: Instance; readonly because: string }[];
   readonly steps: readonly InstanceStep[];
+  /** When a step or a hand-over that is under way is due; null when none is. */
+  readonly dueAt: number | null;
+  /** When to look again though nothing is under way: the end of a pause or of a grace; null for never. */
   readonly lookAgainAt: number | null;
   /** Whether everything is as it should be: every slot serves, and nothing is there that should not be. */
   readonly converged: boolean;
 }
 
-/** Compares what should run with what does, and says the difference. */
-export function planReconcile(snapshot: ReconcileSnapshot): ReconcilePlan {
+/** Compares what should run with what does, and says the difference. Any order of the same facts gives the same plan. */
+export function planReconcile(given: ReconcileSnapshot): ReconcilePlan {
+  const snapshot = inOrder(given);
   const reasons = snapshot.instances.map((each) => ({ each, reason: reasonToStop(each, snapshot) }));
   const exchanged = replacements(snapshot);
   const stop = [
@@ -103,10 +107,11 @@ export function planReconcile(snapshot: ReconcileSnapshot): ReconcilePlan {
   const missing = missingInstances(snapshot, leaving);
   const start = [...missing.due, ...exchanged.start.filter(({ predecessor }) => !leaving.has(predecessor?.id ?? ''))];
   const steps = snapshot.instances.map((each) => stepOf(each, leaving, snapshot.now));
-  const dues = [earliestOf(steps), missing.dueAt, exchanged.dueAt, ...reasons.map(({ reason }) => reason.dueAt)];
+  const dueAt = soonest([earliestOf(steps), ...reasons.map(({ reason }) => reason.dueAt)]);
+  const lookAgainAt = soonest([missing.dueAt, ...reasons.map(({ reason }) => reason.graceEndsAt)]);
   const idle = start.length + stop.length === 0 && missing.dueAt === null && steps.every(({ kind }) => kind === 'wait');
   const converged = idle && isConverged(snapshot);
-  return { start, stop, steps, lookAgainAt: soonest(dues), converged };
+  return { start, stop, steps, dueAt, lookAgainAt, converged };
 }
 
 function stepOf({ instance, seen }: ObservedInstance, leaving: ReadonlySet<string>, now: number): InstanceStep {
@@ -116,12 +121,26 @@ function stepOf({ instance, seen }: ObservedInstance, leaving: ReadonlySet<strin
   );
 }
 
-/** What is on a host that does not answer is not waited for; for what fails its check nothing more can be done here. */
-function isConverged({ instances }: ReconcileSnapshot): boolean {
-  return instances.every(
-    ({ instance, seen }) =>
-      seen.container === 'unknown' || (instance.desired === 'running' && instance.state === 'healthy'),
+/**
+ * Every slot has its instance, and nothing else is left but what should end on hosts that do not answer: that is not
+ * waited for. For what was healthy and fails its check nothing more can be done here.
+ */
+function isConverged({ instances, workers, currentDeployId }: ReconcileSnapshot): boolean {
+  const settled = instances.filter(({ instance: { desired, state } }) => desired === 'running' && state === 'healthy');
+  const ending = instances.filter(
+    ({ instance, seen }) => instance.desired === 'stopped' && seen.container === 'unknown',
   );
+  const wanted = currentDeployId === null ? 0 : workers.reduce((sum, { scale }) => sum + scale, 0);
+  return settled.length === wanted && settled.length + ending.length === instances.length;
+}
+
+function inOrder(snapshot: ReconcileSnapshot): ReconcileSnapshot {
+  const instances = [...snapshot.instances].sort(
+    ({ instance: one }, { instance: other }) =>
+      one.slot - other.slot || one.attempt - other.attempt || (one.id < other.id ? -1 : 1),
+  );
+  const workers = [...snapshot.workers].sort((one, other) => (one.workerId < other.workerId ? -1 : 1));
+  return { ...snapshot, instances, workers };
 }
 
 function soonest(times: readonly (number | null)[]): number | null {

@@ -2,13 +2,16 @@ import type { Instance } from '../instance/instance.js';
 import { isServing, servingFrom, type ObservedInstance } from '../instance/plan-instance.js';
 import type { HostStanding, ReconcileSnapshot, WantedWorker } from './plan-reconcile.js';
 
-/** Why an instance should be stopped now, or when to look at it again; both null when it may stay. */
+/** Why an instance should be stopped now, or when it may come to that; all null when it may stay. */
 export interface Reason {
   readonly because: string | null;
+  /** When it has handed over, if all stays well. */
   readonly dueAt: number | null;
+  /** When its lost host has been waited for for long enough. */
+  readonly graceEndsAt: number | null;
 }
 
-const STAYS: Reason = { because: null, dueAt: null };
+const STAYS: Reason = { because: null, dueAt: null, graceEndsAt: null };
 
 /** Says why an instance should not run, in the words that stand in the plan. */
 export function reasonToStop({ instance, seen }: ObservedInstance, snapshot: ReconcileSnapshot): Reason {
@@ -48,7 +51,7 @@ function untilSuccessorServes({ workerId, slot, id }: Instance, snapshot: Reconc
   if (successor === undefined) return STAYS;
   if (isServing(successor, snapshot.now)) return stop(because);
   const from = servingFrom(successor.instance);
-  return { because: null, dueAt: from !== null && from > snapshot.now ? from : null };
+  return { ...STAYS, dueAt: from !== null && from > snapshot.now ? from : null };
 }
 
 /** A lost host is waited for; what may not run twice is waited for until Consul has forgotten the host. */
@@ -60,11 +63,11 @@ function lostReason(
   const standing: HostStanding | undefined = hosts.get(host);
   if (standing === undefined || standing.lostSince === null) return null;
   if (worker.spec.policy.strategy === 'recreate' && standing.known) return null;
-  const dueAt = standing.lostSince + graceMs;
-  if (now < dueAt) return { because: null, dueAt };
+  const graceEndsAt = standing.lostSince + graceMs;
+  if (now < graceEndsAt) return { ...STAYS, graceEndsAt };
   return stop(`its host ${host} is lost since ${new Date(standing.lostSince).toISOString()}`);
 }
 
 function stop(because: string): Reason {
-  return { because, dueAt: null };
+  return { ...STAYS, because };
 }

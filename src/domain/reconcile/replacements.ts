@@ -15,7 +15,6 @@ export interface Exchange {
 export interface Replacements {
   readonly start: readonly MissingInstance[];
   readonly stop: readonly { readonly instance: Instance; readonly because: string }[];
-  readonly dueAt: number | null;
 }
 
 /**
@@ -23,9 +22,9 @@ export interface Replacements {
  * at once than the worker's parallelism, those under way counted.
  */
 export function replacements(snapshot: ReconcileSnapshot): Replacements {
-  if (snapshot.currentDeployId === null) return { start: [], stop: [], dueAt: null };
+  if (snapshot.currentDeployId === null) return { start: [], stop: [] };
   const all = snapshot.workers.map((worker) => replacementsOf(worker, snapshot));
-  return { start: all.flatMap(({ start }) => start), stop: all.flatMap(({ stop }) => stop), dueAt: null };
+  return { start: all.flatMap(({ start }) => start), stop: all.flatMap(({ stop }) => stop) };
 }
 
 function replacementsOf(worker: WantedWorker, snapshot: ReconcileSnapshot): Replacements {
@@ -40,8 +39,8 @@ function replacementsOf(worker: WantedWorker, snapshot: ReconcileSnapshot): Repl
   const busy = worker.scale - new Set(settled.map(({ instance }) => instance.slot)).size;
   const room = Math.max(0, parallelismOf(worker.spec.policy, worker.scale) - busy);
   const due = exchangesOf(worker, { own, settled, busy }, snapshot).slice(0, room);
-  if (worker.spec.policy.strategy === 'recreate') return { start: [], stop: due.map(stopOf), dueAt: null };
-  return { start: due.map((each) => startOf(each, worker, snapshot)), stop: [], dueAt: null };
+  if (worker.spec.policy.strategy === 'recreate') return { start: [], stop: due.map(stopOf) };
+  return { start: due.map((each) => startOf(each, worker, snapshot)), stop: [] };
 }
 
 function exchangesOf(

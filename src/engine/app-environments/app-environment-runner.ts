@@ -2,7 +2,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Environment } from '../../config/environment.js';
 import { sentenceOf } from '../../domain/kernel/errors.js';
 import { CLOCK, type Clock } from '../../ports/clock.js';
-import { WORK_QUEUE, type WorkQueue } from '../../ports/work-queue.js';
 import { Leases, type Lease } from '../../store/leases.js';
 import type { LogOf } from '../../store/log-book.js';
 import {
@@ -14,6 +13,7 @@ import type { DeployRow } from '../../store/entities/index.js';
 import { DeployProgress } from '../../store/repositories/deploy-progress.js';
 import { DeployQueue } from '../../store/repositories/deploy-queue.js';
 import { EngineIdentity } from '../engine-identity.js';
+import { Recalls } from '../recalls.js';
 import { Bell } from './bell.js';
 import type { DeployContents } from './container-plan.js';
 import { Flights } from './flights.js';
@@ -44,7 +44,7 @@ export class AppEnvironmentRunner {
 
   constructor(
     @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(WORK_QUEUE) private readonly queue: WorkQueue,
+    private readonly recalls: Recalls,
     private readonly engine: EngineIdentity,
     private readonly environment: Environment,
     private readonly leases: Leases,
@@ -84,7 +84,7 @@ export class AppEnvironmentRunner {
   /** What stood in the way (a Consul that is away, say) may soon be gone; the sweep would come a minute later. */
   private async comeBack(key: AppEnvironmentKey, error: unknown): Promise<void> {
     this.engine.log.error({ ...key, error: sentenceOf(error), stack: stackOf(error) }, 'a pass broke off');
-    await this.queue.send({ kind: 'app_environment', ...key }, AFTER_A_FAULT);
+    await this.recalls.later(key, AFTER_A_FAULT);
   }
 
   private async passUnderLease(key: AppEnvironmentKey, bell: Bell, signal: AbortSignal): Promise<void> {
@@ -95,7 +95,7 @@ export class AppEnvironmentRunner {
       milliseconds: LEASE,
     };
     const lease = await this.leases.take(request);
-    if (lease === null) return this.queue.send({ kind: 'app_environment', ...key }, HELD_ELSEWHERE);
+    if (lease === null) return this.recalls.later(key, HELD_ELSEWHERE);
     const lost = new AbortController();
     const stop = AbortSignal.any([signal, lost.signal]);
     const renewal = setInterval(() => void this.renew(lease, lost), RENEW_EVERY);
@@ -176,7 +176,7 @@ export class AppEnvironmentRunner {
 
   private async settle(key: AppEnvironmentKey, lookAgainAt: number | null): Promise<void> {
     if (lookAgainAt === null) return;
-    await this.queue.send({ kind: 'app_environment', ...key }, Math.max(0, lookAgainAt - this.clock.now()));
+    await this.recalls.later(key, Math.max(0, lookAgainAt - this.clock.now()));
   }
 
   private storyOf(state: AppEnvironment): Story {

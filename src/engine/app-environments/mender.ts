@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Environment } from '../../config/environment.js';
-import { earliestOf, type InstanceStep } from '../../domain/instance/plan-instance.js';
+import type { InstanceStep } from '../../domain/instance/plan-instance.js';
 import { explainUnplaced } from '../../domain/placement/explain-unplaced.js';
 import { planReconcile, type ReconcilePlan } from '../../domain/reconcile/plan-reconcile.js';
 import { stepsOf, type ReconcileStep } from '../../domain/reconcile/reconcile-step.js';
@@ -61,7 +61,7 @@ export class Mender {
     if (placed > 0 || plan.stop.length > 0)
       return { steps, again: true, converged: false, problem, dueAt: null, lookAgainAt };
     const run = (step: InstanceStep) => this.runner.run(step, { ...look.context, hosts: observed.hosts });
-    const dueAt = earlier(earliestOf(plan.steps), look.flights.launch(plan.steps, { now, run }));
+    const dueAt = earlier(plan.dueAt, look.flights.launch(plan.steps, { now, run }));
     const converged = plan.converged && look.flights.count === 0;
     return { steps, again: false, converged, problem, dueAt, lookAgainAt };
   }
