@@ -27,7 +27,10 @@ export class Flights {
     this.justLanded.clear();
   }
 
-  /** Starts the steps that can be started now; answers when a resting one is due again, null when none rests. */
+  /**
+   * Starts the steps that can be started now; answers when another one is due: when it has rested, or at once where it
+   * was decided from what was read before the last one of the same ended. Null when there is none.
+   */
   launch(steps: readonly InstanceStep[], { now, run }: Launch): number | null {
     let due: number | null = null;
     for (const step of steps) {
@@ -38,9 +41,10 @@ export class Flights {
     return due;
   }
 
-  /** Starts one thing under a name of its own, unless it is under way; answers when it is due again while it rests. */
+  /** Starts one thing under a name of its own, unless it is under way; answers when it is due where it cannot be started. */
   launchOne(name: string, now: number, run: () => Promise<boolean>): number | null {
-    if (this.flying.has(name) || this.justLanded.has(name)) return null;
+    if (this.flying.has(name)) return null;
+    if (this.justLanded.has(name)) return now;
     const until = this.resting.get(name) ?? 0;
     if (until > now) return until;
     this.start(name, now, run);
