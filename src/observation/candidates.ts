@@ -1,6 +1,7 @@
 import type { Instance } from '../domain/instance/instance.js';
 import type { Candidate } from '../domain/placement/placement.js';
 import type { MissingInstance } from '../domain/reconcile/plan-reconcile.js';
+import { spreadOn } from '../domain/reconcile/spread.js';
 import { type HostLoad, NO_LOAD } from '../store/repositories/host-loads.js';
 import type { SurveyedHost } from './host-survey.js';
 
@@ -32,18 +33,8 @@ function candidateOf({ host, capacity, hasImage }: SurveyedHost, load: HostLoad,
     cordoned: load.cordoned,
     cordonReason: load.cordonReason,
     reserved: load.reserved,
-    groupCounts: groupCounts(host.name, wanted),
+    groupCounts: spreadOn(host.name, wanted.instances, wanted.missing),
     images: new Set(hasImage ? [image] : []),
     recentFailures: new Map([[appId, load.recentFailures]]),
   };
-}
-
-/** Only those of the same deploy count for the spread: what leaves or is replaced is not there in the end. */
-function groupCounts(host: string, { instances, missing }: CandidatesFor): ReadonlyMap<string, number> {
-  const deploys = new Set(missing.map(({ deployId }) => deployId));
-  const counts = new Map<string, number>();
-  for (const each of instances)
-    if (each.host === host && each.desired === 'running' && each.state !== 'failed' && deploys.has(each.deployId))
-      counts.set(each.workerId, (counts.get(each.workerId) ?? 0) + 1);
-  return counts;
 }
