@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Claim } from '../tools/machine/claim.js';
 import { type Cluster } from '../tools/cluster/cluster.js';
 import { foldersOf } from '../tools/cluster/layout.js';
-import { type ClusterHaproxy, placeForRouter, startClusterHaproxy } from '../tools/cluster/routers.js';
+import { type ClusterHaproxy, startRouterOf } from '../tools/cluster/routers.js';
 import { startClaimedCluster } from '../tools/cluster/start-cluster.js';
 import { JockeyClient } from '../tools/jockey/jockey-client.js';
-import { startJockey, type RunningJockey } from '../tools/jockey/start-jockey.js';
+import { startJockey } from '../tools/jockey/start-jockey.js';
 import { createSampleRepository, SAMPLE_REPOSITORY } from '../tools/sample-repository.js';
 import { HttpLoad, type Outcome, type Stream } from './http-load.js';
 import { machineLine } from './machine.js';
@@ -134,16 +134,6 @@ async function answerOf(url: string, host: string): Promise<number> {
   return outcome !== undefined && outcome.requests > 0 && outcome.failed === 0 ? 200 : 0;
 }
 
-/** HAProxy with what Jockey renders for it, once the apps are known. */
-async function startRouter(cluster: Cluster, { url, token }: RunningJockey): Promise<ClusterHaproxy> {
-  const place = await placeForRouter(cluster);
-  const query = new URLSearchParams({ ...place, port: String(place.port) });
-  const answer = await fetch(`${url}/routes/haproxy.cfg?${query}`, { headers: { Authorization: `Bearer ${token}` } });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`GET /routes/haproxy.cfg answers ${answer.status}: ${text}`);
-  return startClusterHaproxy(cluster, place, text);
-}
-
 async function start(cluster: Cluster, { ledger }: Claim): Promise<DropsBench> {
   await createSampleRepository({ root: cluster.env['GIT_LOCAL_ROOT'] ?? '' });
   const { logs } = foldersOf(cluster.description);
@@ -151,7 +141,7 @@ async function start(cluster: Cluster, { ledger }: Claim): Promise<DropsBench> {
   const jockey = await startJockey({ ledger, logs, env, processes: 2, command: COMMAND });
   const client = new JockeyClient(jockey.url, jockey.token);
   for (const name of APPS) await client.post('/apps', { name, repo: SAMPLE_REPOSITORY, stack: 'api' });
-  return new DropsBench(client, await startRouter(cluster, jockey));
+  return new DropsBench(client, await startRouterOf(cluster, jockey));
 }
 
 async function main(): Promise<number> {

@@ -3,7 +3,7 @@ import { mainProgram } from '../machine/main-program.js';
 import { clusterDown, clusterStatus } from './running-cluster.js';
 import { clusterUp } from './up.js';
 
-const COMMANDS: Readonly<Record<string, () => Promise<void>>> = {
+const COMMANDS: Readonly<Record<string, (options: readonly string[]) => Promise<void>>> = {
   up: clusterUp,
   down: clusterDown,
   status: clusterStatus,
@@ -14,5 +14,5 @@ await mainProgram(async () => {
   const command = COMMANDS[name];
   if (command === undefined)
     throw new SetupFailure(`there is no command "${name}"`, `Say one of: ${Object.keys(COMMANDS).join(', ')}`);
-  await command();
+  await command(process.argv.slice(3));
 });

@@ -1,3 +1,5 @@
+import type { RunningJockey } from '../jockey/start-jockey.js';
+import { fetchOk } from '../machine/fetch-ok.js';
 import { freePort } from '../machine/free-port.js';
 import { startHaproxy } from '../machine/haproxy.js';
 import { Ledger } from '../machine/ledger.js';
@@ -54,6 +56,15 @@ export async function startClusterHaproxy(
     ...routerOf(place, record),
     retries: () => readRetries(`http://${place.address}:${figuresPort}/;csv`),
   };
+}
+
+/** Starts a HAProxy with the routes that a running Jockey has now. */
+export async function startRouterOf(cluster: Cluster, { url, token }: RunningJockey): Promise<ClusterHaproxy> {
+  const place = await placeForRouter(cluster);
+  const query = new URLSearchParams({ ...place, port: String(place.port) });
+  const headers = { Authorization: `Bearer ${token}` };
+  const answer = await fetchOk(`${url}/routes/haproxy.cfg?${query}`, { headers });
+  return startClusterHaproxy(cluster, place, await answer.text());
 }
 
 /** Starts an nginx with what `GET /routes/nginx.conf` answered for the place; it goes with the cluster. */
