@@ -32,13 +32,13 @@ const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'a deploy that fails when half is exchanged, and is taken back',
-    deeds: 14,
+    deeds: 20,
     scale: 2,
     ask: async (scene, engine) => {
       const id = await deployed(scene, engine);
       const next = await scene.askForDeploy();
       scene.world.fateOf = ({ labels }) =>
-        labels[LABELS.deploy] === next && labels[LABELS.slot] === '2' ? { healthyAfter: null, endsAfter: 0 } : {};
+        labels[LABELS.deploy] === next && labels[LABELS.slot] === '2' ? { healthyAfter: null, endsAfter: 1_300 } : {};
       return id;
     },
   },

@@ -4,11 +4,10 @@ import type { TestEngine } from '../support/test-engine.js';
 
 let scene: EngineScene;
 let engine: TestEngine;
-let id: string;
 beforeEach(async () => {
   scene = await EngineScene.set(6);
   engine = await scene.engine();
-  id = await scene.askForDeploy();
+  await scene.askForDeploy();
   await engine.look(scene.key);
 });
 afterEach(() => scene.stop());
@@ -114,7 +113,7 @@ describe('a host', () => {
 
   it('that is lost does not lose what may not run twice before Consul forgets it', async () => {
     await scene.setWorker({ strategy: 'recreate' });
-    id = await scene.askForDeploy();
+    await scene.askForDeploy();
     await engine.look(scene.key);
     scene.world.cut('h2');
     await scene.setHost('h2', { lostSince: new Date(Date.now() - 31_000) });

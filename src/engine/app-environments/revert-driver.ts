@@ -7,6 +7,8 @@ import { DeployProgress } from '../../store/repositories/deploy-progress.js';
 import { earlier } from './earlier.js';
 import { Mender } from './mender.js';
 import type { Look, Outlook } from './pass.js';
+import { Prober } from './prober.js';
+import { ReleaseCommandRunner } from './release-command.js';
 
 /**
  * Puts back what was there before a deploy that fails or is canceled. What should be is the current deploy again, so
@@ -18,10 +20,17 @@ export class RevertDriver {
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly progress: DeployProgress,
     private readonly mender: Mender,
+    private readonly commands: ReleaseCommandRunner,
+    private readonly prober: Prober,
   ) {}
 
   /** One look; the deploy ends when the work is proven undone. */
   async look(look: Look, deploy: DeployRow): Promise<Outlook> {
+    await this.prober.end(deploy.id);
+    if (deploy.releaseCommand !== null) {
+      const answer = await this.commands.takeBack(look, deploy);
+      if (answer.kind === 'wait') return answer;
+    }
     const { again, converged, dueAt, lookAgainAt, problem } = await this.mender.mend(look);
     if (again) return { kind: 'again' };
     const deadline = deadlineOf(look, deploy);

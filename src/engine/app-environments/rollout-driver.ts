@@ -14,10 +14,12 @@ import { Observer, type Observed } from '../../observation/observer.js';
 import { CLOCK, type Clock } from '../../ports/clock.js';
 import type { DeployRow } from '../../store/entities/index.js';
 import type { AppEnvironment } from '../../store/repositories/app-environments.js';
-import { DeployProgress } from '../../store/repositories/deploy-progress.js';
+import { DeployProgress, type Failing as Failure } from '../../store/repositories/deploy-progress.js';
 import { Instances } from '../../store/repositories/instances.js';
 import { earlier } from './earlier.js';
 import type { Look, Outlook } from './pass.js';
+import { Prober, probesOf } from './prober.js';
+import { ReleaseCommandRunner } from './release-command.js';
 import { RetryPlacer } from './retry-placer.js';
 import { StepRunner } from './step-runner.js';
 import { nameOf } from './story.js';
@@ -31,11 +33,19 @@ export class RolloutDriver {
     private readonly instances: Instances,
     private readonly progress: DeployProgress,
     private readonly retries: RetryPlacer,
+    private readonly commands: ReleaseCommandRunner,
+    private readonly prober: Prober,
     private readonly runner: StepRunner,
   ) {}
 
   /** Observes, plans, launches what is due. */
   async look(look: Look, deploy: DeployRow): Promise<Outlook> {
+    return (await this.runReleaseCommand(look, deploy)) ?? (await this.moveOn(look, deploy));
+  }
+
+  private async moveOn(look: Look, deploy: DeployRow): Promise<Outlook> {
+    const dropped = await this.probe(look, deploy);
+    if (dropped !== null) return dropped;
     const observed = await this.observer.observe(look.state);
     const now = this.clock.now();
     const plan = planRollout(snapshotOf(look.state, deploy, { observed, now }));
@@ -50,15 +60,40 @@ export class RolloutDriver {
     return { kind: 'wait', until: earlier(plan.lookAgainAt, due) };
   }
 
+  /** Answers what holds the rollout back; null when there is no release command, or it has done its work. */
+  private async runReleaseCommand(look: Look, deploy: DeployRow): Promise<Outlook | null> {
+    if (look.state.app.releaseCommand === '' || deploy.kind === 'rollback') return null;
+    const answer = await this.commands.look(look, deploy);
+    if (answer.kind === 'done') return null;
+    if (answer.kind === 'wait') return answer;
+    const run = deploy.releaseCommand;
+    const at = { instance: run?.containerName ?? '', host: run?.host ?? '' };
+    const failure = answer.failure === null ? null : { ...answer.failure, ...at };
+    return this.takeBack(look, deploy, { outcome: 'release_command_failed', reason: answer.reason, failure });
+  }
+
+  /** Asks through routers while traffic moves; where nothing serves yet there is none to move. */
+  private async probe(look: Look, deploy: DeployRow): Promise<Outlook | null> {
+    if (look.state.current === null) return null;
+    const probes = probesOf(deploy.workers ?? []);
+    await this.prober.begin({ deployId: deploy.id, probes, signal: look.pass.signal });
+    const reason = this.prober.broken(deploy.id);
+    return reason === null ? null : this.takeBack(look, deploy, { outcome: 'reverted', reason, failure: null });
+  }
+
+  private async takeBack(look: Look, deploy: DeployRow, failing: Failure): Promise<Outlook> {
+    if (await this.progress.beginRevert(deploy, failing))
+      await look.story.tell(`${failing.reason}; what was there is put back`, 'error');
+    return { kind: 'again' };
+  }
+
   private async fail(look: Look, deploy: DeployRow, { instance, because }: Failing): Promise<Outlook> {
     const cause = because ?? instance.failure?.cause ?? 'it does not work';
     const reason = `${nameOf(instance)}: ${cause}`;
     const outcome = outcomeOf(instance.failure, because);
     const proof = instance.failure ?? nothingKnown(cause);
     const failure = { ...proof, instance: instance.containerName, host: instance.host };
-    if (await this.progress.beginRevert(deploy, { outcome, reason, failure }))
-      await look.story.tell(`${reason}; what was there is put back`, 'error');
-    return { kind: 'again' };
+    return this.takeBack(look, deploy, { outcome, reason, failure });
   }
 
   private async pause({ story }: Look, deploy: DeployRow, because: string): Promise<void> {
@@ -76,8 +111,11 @@ export class RolloutDriver {
     return this.fail(look, deploy, { kind: 'failing', instance: first, because: problem });
   }
 
-  private async succeed({ story, flights }: Look, deploy: DeployRow): Promise<Outlook> {
+  private async succeed(look: Look, deploy: DeployRow): Promise<Outlook> {
+    const { story, flights } = look;
     await flights.land();
+    const reason = await this.prober.end(deploy.id);
+    if (reason !== null) return this.takeBack(look, deploy, { outcome: 'reverted', reason, failure: null });
     if (await this.progress.succeed(deploy)) await story.tell(`deployed ${deploy.rref.slice(0, 12)}`);
     return { kind: 'again' };
   }
