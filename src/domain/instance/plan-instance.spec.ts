@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { anInstance, healthyOne, observed } from '../../../test/factories/instances.js';
-import { earliestOf, planInstance } from './plan-instance.js';
+import { anInstance, aSpec, healthyOne, observed } from '../../../test/factories/instances.js';
+import {
+  earliestOf,
+  isServing,
+  planInstance,
+  planNewInstance,
+  provenAt,
+  ROUTERS_SEE_AFTER,
+  servingFrom,
+} from './plan-instance.js';
 
 const NOW = 1_000_000;
 
@@ -73,7 +81,31 @@ describe('planInstance', () => {
   });
 
   it.each(['planned', 'started', 'failed'] as const)('removes at once what never served: %s', (state) => {
-    expect(planInstance(observed(anInstance({ state, desired: 'stopped' })), NOW).kind).toBe('remove');
+    const seen = { check: 'critical' } as const;
+    expect(planInstance(observed(anInstance({ state, desired: 'stopped' }), seen), NOW).kind).toBe('remove');
+  });
+
+  it('takes out what routers send requests to already, before anybody has believed it', () => {
+    const instance = anInstance({ state: 'started', startedAt: NOW, desired: 'stopped' }, { minHealthySeconds: 60 });
+    expect(planInstance(observed(instance), NOW).kind).toBe('take_out');
+  });
+
+  it('does not fail at its deadline what passes by then: who looks late finds it working', () => {
+    const instance = anInstance({ state: 'started', startedAt: NOW - 100_000 }, { healthDeadlineSeconds: 10 });
+    expect(planInstance(observed(instance), NOW).kind).toBe('confirm');
+  });
+
+  it('registers again what runs and Consul has not known for ten seconds', () => {
+    const at = (startedAt: number) => planInstance(observed(anInstance({ state: 'started', startedAt }), seen), NOW);
+    const seen = { check: 'absent' } as const;
+    expect(at(NOW - 9_999).kind).toBe('wait');
+    expect(at(NOW - 10_000).kind).toBe('start');
+  });
+
+  it('leaves alone what is healthy on a lost host, and what is failed or gone', () => {
+    expect(planInstance(healthyOne({ container: 'absent', hostLostBecause: 'serfHealth' }), NOW).kind).toBe('wait');
+    for (const state of ['failed', 'draining', 'stopped'] as const)
+      expect(planInstance(observed(anInstance({ state })), NOW)).toMatchObject({ kind: 'wait', until: null });
   });
 
   it('does not touch what it cannot see', () => {
@@ -82,6 +114,75 @@ describe('planInstance', () => {
       kind: 'wait',
       until: null,
     });
+  });
+});
+
+describe('planNewInstance', () => {
+  const monitored = { policy: { ...aSpec().policy, monitorSeconds: 10 } };
+  const since = (healthyAt: number) => anInstance({ state: 'healthy', startedAt: 0, healthyAt }, monitored);
+
+  it('waits as long as a healthy one is monitored, and then for nothing', () => {
+    expect(planNewInstance(observed(since(NOW - 4_000)), NOW)).toMatchObject({ kind: 'wait', until: NOW + 6_000 });
+    expect(planNewInstance(observed(since(NOW - 10_000)), NOW)).toMatchObject({ kind: 'wait', until: null });
+  });
+
+  it('fails one whose check fails while it is monitored, with what the check says; later it does not', () => {
+    const seen = { check: 'critical', checkOutput: 'HTTP GET: 500' } as const;
+    expect(planNewInstance(observed(since(NOW - 4_000), seen), NOW)).toMatchObject({
+      kind: 'fail',
+      proof: { kind: 'unhealthy', cause: expect.stringContaining('its check says: HTTP GET: 500') as string },
+    });
+    expect(planNewInstance(observed(since(NOW - 10_000), seen), NOW).kind).toBe('wait');
+  });
+
+  it.each([
+    ['exited', { container: 'exited', exitCode: 9 }],
+    ['exited', { restarts: 1 }],
+    ['vanished', { container: 'absent', check: 'absent' }],
+    ['vanished', { container: 'unknown', hostLostBecause: 'serfHealth' }],
+  ] as const)('fails one that was healthy and is %s at any time: %j', (kind, seen) => {
+    expect(planNewInstance(observed(since(0), seen), NOW)).toMatchObject({ kind: 'fail', proof: { kind } });
+  });
+
+  it('registers one again whose entry in Consul is gone', () => {
+    expect(planNewInstance(observed(since(0), { check: 'absent' }), NOW).kind).toBe('start');
+  });
+
+  it('is as any other before it is healthy, and when it should stop', () => {
+    const started = observed(anInstance({ state: 'started', startedAt: NOW }), { check: 'critical' });
+    expect(planNewInstance(started, NOW)).toEqual(planInstance(started, NOW));
+    const leaving = observed({ ...since(0), desired: 'stopped' }, { check: 'critical' });
+    expect(planNewInstance(leaving, NOW).kind).toBe('take_out');
+  });
+});
+
+describe('isServing', () => {
+  const live = (liveAt: number | null, standby = false) =>
+    anInstance({ state: 'healthy', startedAt: 0, healthyAt: 0, liveAt, standby });
+
+  it('is true from when routers have seen it', () => {
+    expect(servingFrom(live(NOW))).toBe(NOW + ROUTERS_SEE_AFTER);
+    expect(isServing(observed(live(NOW - ROUTERS_SEE_AFTER)), NOW)).toBe(true);
+    expect(isServing(observed(live(NOW - ROUTERS_SEE_AFTER + 1)), NOW)).toBe(false);
+  });
+
+  it.each([
+    ['stands by', live(0, true), {}],
+    ['was never given to traffic', live(null), {}],
+    ['is not healthy yet', anInstance({ state: 'started', startedAt: 0 }), {}],
+    ['fails its check', live(0), { check: 'critical' }],
+    ['has no entry in Consul', live(0), { check: 'absent' }],
+    ['cannot be asked about', live(0), { check: 'unknown' }],
+    ['has ended', live(0), { container: 'exited' }],
+    ['is gone', live(0), { container: 'absent' }],
+    ['is on a lost host', live(0), { hostLostBecause: 'serfHealth' }],
+  ] as const)('is false for one that %s', (...[, instance, seen]) => {
+    expect(isServing(observed(instance, seen), NOW)).toBe(false);
+  });
+
+  it('is not known of what is not healthy', () => {
+    expect(servingFrom(anInstance({ state: 'started' }))).toBeNull();
+    expect(provenAt(anInstance({ state: 'started' }))).toBeNull();
   });
 });
 

@@ -64,7 +64,8 @@ function proofOfFailure({ instance, seen }: ObservedInstance, now: number): Proo
   if (seen.container === 'absent') return { kind: 'vanished', cause: 'its container is gone from the host' };
   if (seen.container === 'unknown' && seen.hostLostBecause !== null)
     return { kind: 'vanished', cause: `its host is lost: ${seen.hostLostBecause}` };
-  if (now < deadlineOf(instance, now)) return null;
+  // Who looks late, after a crash say, must not fail what works by now.
+  if (seen.check === 'passing' || now < deadlineOf(instance, now)) return null;
   const answer = seen.checkOutput === null ? 'the check never answered' : `its check says: ${seen.checkOutput.trim()}`;
   return { kind: 'unhealthy', cause: `not healthy after ${instance.spec.healthDeadlineSeconds} s; ${answer}` };
 }
@@ -84,10 +85,15 @@ function planUpkeep({ instance, seen }: ObservedInstance): InstanceStep {
 
 function planStop({ instance, seen }: ObservedInstance, now: number): InstanceStep {
   if (instance.state === 'stopped' || seen.container === 'unknown') return rest(instance);
-  if (instance.state === 'healthy') return { kind: 'take_out', instance };
+  if (takesTraffic({ instance, seen })) return { kind: 'take_out', instance };
   if (instance.state !== 'draining') return { kind: 'remove', instance };
   const drainedAt = (instance.drainingAt ?? now) + instance.spec.drainSeconds * 1000;
   return now >= drainedAt ? { kind: 'remove', instance } : { kind: 'wait', instance, until: drainedAt };
+}
+
+/** Routers send requests from the first passing check on, before anybody has believed it. */
+function takesTraffic({ instance, seen }: ObservedInstance): boolean {
+  return instance.state === 'healthy' || (instance.state === 'started' && seen.check === 'passing');
 }
 
 function rest(instance: Instance): InstanceStep {
@@ -105,11 +111,11 @@ export function provenAt({ state, healthyAt, spec }: Instance): number | null {
   return state === 'healthy' && healthyAt !== null ? healthyAt + spec.policy.monitorSeconds * 1000 : null;
 }
 
-/** Whether an instance does its work: healthy, not seen to fail, and routers know it. */
+/** Whether an instance does its work: healthy, its check passes, and routers know it. */
 export function isServing({ instance, seen }: ObservedInstance, now: number): boolean {
   const works = instance.state === 'healthy' && seen.container !== 'exited' && seen.container !== 'absent';
   const known = instance.liveAt !== null && now >= instance.liveAt + ROUTERS_SEE_AFTER;
-  return works && seen.check !== 'critical' && seen.hostLostBecause === null && known && !instance.standby;
+  return works && seen.check === 'passing' && seen.hostLostBecause === null && known && !instance.standby;
 }
 
 /** When it will be serving, if all stays well; null while that is not known. */
@@ -119,12 +125,13 @@ export function servingFrom({ state, liveAt }: Instance): number | null {
 
 /**
  * Decides the next step of one new instance of a rollout: as {@link planInstance}, but what was healthy and ends, or
- * fails its check while it is monitored, is proven not to work.
+ * fails its check while it is monitored, is proven not to work. An entry in Consul that is lost is made again.
  */
 export function planNewInstance({ instance, seen }: ObservedInstance, now: number): InstanceStep {
   if (instance.desired === 'stopped' || instance.state !== 'healthy') return planInstance({ instance, seen }, now);
   const proof = proofOfRelapse({ instance, seen }, now);
   if (proof !== null) return { kind: 'fail', instance, proof };
+  if (seen.container === 'running' && seen.check === 'absent') return { kind: 'start', instance };
   const until = provenAt(instance);
   return { kind: 'wait', instance, until: until !== null && until > now ? until : null };
 }
