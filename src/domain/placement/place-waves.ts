@@ -37,7 +37,7 @@ export function placeWaves(
   for (const wave of waves) {
     hosts = withoutLeft(hosts, leaving, { from: freed, until: wave });
     freed = wave;
-    const own = needs.filter((each) => each.wave === wave);
+    const own = needs.filter((each) => each.wave === wave).sort(byKey);
     for (const answer of answersOf(own, hosts)) {
       placed.push(...answer.placed);
       unplaced.push(...answer.unplaced);
@@ -45,6 +45,11 @@ export function placeWaves(
     }
   }
   return { placed, unplaced };
+}
+
+/** Names differ, so that any order of the needs gives the same placement. */
+function byKey({ need: one }: WaveNeed, { need: other }: WaveNeed): number {
+  return one.key < other.key ? -1 : 1;
 }
 
 /** Those that may go anywhere are placed together, the others each on its host. */
