@@ -5,11 +5,20 @@ import { LAST_CANARY_WAVE, type RolloutSlot } from './waves.js';
 /** Later than any wave. */
 const AT_THE_END = Number.MAX_SAFE_INTEGER;
 
-/** When the room of each old instance becomes free, as the rollout of these slots will go. */
-export function leavingOf(old: readonly Instance[], slots: readonly RolloutSlot[]): Leaving[] {
-  return old.map(({ host, spec, workerId, slot }) => {
-    const own = slots.filter(({ worker }) => worker.workerId === workerId);
-    return { host, resources: spec.resources, afterWave: leavesAfter(slot, own) };
+/**
+ * When the room of each old instance becomes free, as the rollout of these slots will go. What is stopped already, and
+ * what is not healthy of a deploy that is not the current one (null: there is none), goes at once.
+ */
+export function leavingOf(
+  old: readonly Instance[],
+  slots: readonly RolloutSlot[],
+  currentDeployId?: string | null,
+): Leaving[] {
+  return old.map((each) => {
+    const own = slots.filter(({ worker }) => worker.workerId === each.workerId);
+    const useless = each.state !== 'healthy' && currentDeployId !== undefined && each.deployId !== currentDeployId;
+    const goesNow = each.desired === 'stopped' || each.state === 'failed' || useless;
+    return { host: each.host, resources: each.spec.resources, afterWave: goesNow ? -1 : leavesAfter(each.slot, own) };
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Instance } from '../instance/instance.js';
 import { earliestOf, planInstance, type InstanceStep, type ObservedInstance } from '../instance/plan-instance.js';
+import { sortedInstances } from '../instance/sorted-instances.js';
 import type { WorkerSpec } from '../worker/worker.js';
 import {
   canaryPassesAt,
@@ -7,10 +8,11 @@ import {
   isProven,
   oldToStop,
   stepsOfFresh,
-  stuckSince,
   type Moment,
   type WorkerRollout,
 } from './worker-rollout.js';
+import { fittingOf } from './fitting.js';
+import { isWatching, stuckSince, type Stuck } from './stuck.js';
 
 /** All that a rollout is decided from. */
 export interface RolloutSnapshot extends Moment {
@@ -46,35 +48,76 @@ export interface RolloutPlan {
 
 /**
  * Decides the next steps of a rollout, each worker by its own policy: new instances in waves, an old one stopped only
- * when what takes its place is proven and routers know it (but `recreate`, which stops the old first).
+ * when what takes its place is proven and routers know it (but `recreate`, which stops the old first). The same
+ * instances in any order give the same plan.
  */
-export function planRollout(snapshot: RolloutSnapshot): RolloutPlan {
+export function planRollout(given: RolloutSnapshot): RolloutPlan {
+  const snapshot = {
+    ...given,
+    instances: sortedInstances(given.instances),
+    failures: [...given.failures].sort(byEnd),
+  };
   const parts = partsOf(snapshot);
-  const verdict = failureOf(parts, snapshot) ?? stalled(parts, snapshot);
-  if (verdict?.kind === 'failing') return { stop: [], retry: [], steps: [], verdict, lookAgainAt: null };
-  const moment = verdict?.kind === 'paused' ? { ...snapshot, paused: true } : snapshot;
-  const plan = moveOn(parts, snapshot, moment);
-  return { ...plan, verdict: verdict ?? plan.verdict };
+  const failure = failureOf(parts, snapshot);
+  if (failure?.kind === 'failing') return giveUp(failure);
+  const moment = failure?.kind === 'paused' ? { ...snapshot, paused: true } : snapshot;
+  const moves = movesOf(parts, snapshot, moment);
+  const standstill = stalled(moves, moment);
+  if (standstill !== null) return giveUp(standstill);
+  const plan = moveOn(moves, snapshot, moment);
+  return { ...plan, verdict: failure ?? plan.verdict };
 }
 
-function moveOn(parts: readonly WorkerRollout[], snapshot: RolloutSnapshot, moment: Moment): RolloutPlan {
+function giveUp(verdict: Verdict): RolloutPlan {
+  return { stop: [], retry: [], steps: [], verdict, lookAgainAt: null };
+}
+
+/** A worker's part, and what its new instances do next. */
+interface PartMoves {
+  readonly part: WorkerRollout;
+  readonly steps: readonly InstanceStep[];
+  readonly dueAt: number | null;
+  /** When it will have failed if nothing comes forward; null while nothing is waited for. */
+  readonly deadline: { readonly stuck: Stuck; readonly at: number } | null;
+}
+
+function movesOf(parts: readonly WorkerRollout[], snapshot: RolloutSnapshot, moment: Moment): PartMoves[] {
+  const planned = parts.flatMap(({ fresh }) =>
+    fresh.flatMap(({ instance }) => (instance.state === 'planned' ? [instance] : [])),
+  );
+  const fitting = fittingOf(planned, snapshot.room);
+  const watching = parts.some((part) => isWatching(part, moment));
+  return parts.map((part) => {
+    const { steps, dueAt } = stepsOfFresh(part, moment, fitting);
+    const stuck = stuckSince(part, { moment, steps, watching });
+    const at = (stuck?.at ?? 0) + part.spec.policy.progressDeadlineSeconds * 1000;
+    return { part, steps, dueAt, deadline: stuck === null ? null : { stuck, at } };
+  });
+}
+
+function moveOn(moves: readonly PartMoves[], snapshot: RolloutSnapshot, moment: Moment): RolloutPlan {
+  const parts = moves.map(({ part }) => part);
   const allProven = parts.every((part) => isDone(part, moment));
   const retirements = parts.map((part) => oldToStop(part, moment, { ...snapshot, allProven }));
-  const broken = brokenOf(snapshot);
-  const stop = [...broken, ...retirements.flatMap((each) => each.stop)];
+  const stop = [...brokenOf(snapshot), ...retirements.flatMap((each) => each.stop)];
   const leaving = new Set(stop.map(({ id }) => id));
-  const fresh = parts.map((part) => stepsOfFresh(part, moment));
   const others = snapshot.instances.filter(({ instance }) => !isFresh(instance, snapshot));
-  const steps = [...fresh.flatMap((each) => each.steps), ...stepsOfOthers(others, leaving, moment.now)];
-  const dues = [...retirements, ...fresh].map(({ dueAt }) => dueAt);
+  const steps = [...moves.flatMap((each) => each.steps), ...stepsOfOthers(others, leaving, moment.now)];
+  const dues = [...retirements.map(({ dueAt }) => dueAt), ...moves.map(({ dueAt }) => dueAt)];
+  const deadlines = moves.map(({ deadline }) => deadline?.at ?? null);
   const done = allProven && others.every(isBeyondReach);
   return {
     stop,
-    retry: moment.paused ? [] : parts.flatMap(({ retries }) => retries),
+    retry: moment.paused ? [] : parts.flatMap(({ retries }) => retries.filter((each) => isAway(each, others))),
     steps,
     verdict: { kind: done ? 'succeeded' : 'in_progress' },
-    lookAgainAt: earliest([...dues, ...parts.map((part) => deadlineOf(part, moment)), earliestOf(steps)]),
+    lookAgainAt: earliest([...dues, ...deadlines, earliestOf(steps)]),
   };
+}
+
+/** What failed is taken away before its slot is tried again: its room and its name are needed. */
+function isAway({ id }: Instance, others: readonly ObservedInstance[]): boolean {
+  return others.every((each) => each.instance.id !== id || isBeyondReach(each));
 }
 
 /** New instances that failed are taken away, whatever follows. */
@@ -119,21 +162,15 @@ function failureOf(parts: readonly WorkerRollout[], snapshot: RolloutSnapshot): 
   return null;
 }
 
-function stalled(parts: readonly WorkerRollout[], snapshot: RolloutSnapshot): Verdict | null {
-  for (const part of parts) {
-    const stuck = stuckSince(part, snapshot);
+function stalled(moves: readonly PartMoves[], { now }: Moment): Verdict | null {
+  for (const { part, deadline } of moves) {
+    if (deadline === null || now < deadline.at) continue;
+    const { instance } = deadline.stuck;
     const seconds = part.spec.policy.progressDeadlineSeconds;
-    if (stuck === null || snapshot.now < stuck.at + seconds * 1000) continue;
-    const { instance } = stuck;
     const because = `nothing came forward for ${seconds} s, ${instance.spec.name} ${instance.slot} is still ${instance.state}`;
     return { kind: 'failing', instance, because };
   }
   return null;
-}
-
-function deadlineOf(part: WorkerRollout, moment: Moment): number | null {
-  const stuck = stuckSince(part, moment);
-  return stuck === null ? null : stuck.at + part.spec.policy.progressDeadlineSeconds * 1000;
 }
 
 function isFresh({ deployId, desired, state }: Instance, snapshot: RolloutSnapshot): boolean {
@@ -165,4 +202,8 @@ function retriesOf(workerId: string, fresh: readonly ObservedInstance[], { failu
   for (const failure of failures.filter((each) => each.workerId === workerId))
     if (failure.attempt > (latest.get(failure.slot)?.attempt ?? 0)) latest.set(failure.slot, failure);
   return [...latest.values()].filter(({ slot }) => !fresh.some(({ instance }) => instance.slot === slot));
+}
+
+function byEnd(one: Instance, other: Instance): number {
+  return (one.endedAt ?? 0) - (other.endedAt ?? 0) || (one.id < other.id ? -1 : 1);
 }

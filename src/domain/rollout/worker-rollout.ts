@@ -29,8 +29,8 @@ export interface Moment {
   readonly begunAt: number;
   readonly continuedAt: number | null;
   readonly paused: boolean;
-  /** What is free on a host for what is planned there; a host that is not in it is not asked. Taken from as it is given. */
-  readonly room: Map<string, Resources>;
+  /** What is free on a host for all that is planned there; a host that is not in it is not asked. */
+  readonly room: ReadonlyMap<string, Resources>;
 }
 
 /** Whether every new instance stands, has been seen for long enough, and none is tried again. */
@@ -38,9 +38,10 @@ export function isProven({ fresh, retries }: WorkerRollout, now: number): boolea
   return retries.length === 0 && fresh.every((each) => stands(each, now));
 }
 
-function stands({ instance, seen }: ObservedInstance, now: number): boolean {
+/** Whether it works, for as long as its policy wants to see. What Consul does not know, or cannot say, takes nobody's place. */
+export function stands({ instance, seen }: ObservedInstance, now: number): boolean {
   const at = provenAt(instance);
-  return at !== null && now >= at && seen.check !== 'critical';
+  return at !== null && now >= at && seen.check === 'passing';
 }
 
 /**
@@ -49,8 +50,8 @@ function stands({ instance, seen }: ObservedInstance, now: number): boolean {
  */
 export function waveDueAt(part: WorkerRollout, wave: number, moment: Moment): number | null {
   const before = part.fresh.filter(({ instance }) => instance.wave < wave);
-  if (before.length === 0 && part.retries.length === 0) return moment.begunAt;
   if (part.retries.some((retry) => retry.wave < wave) || !before.every((each) => stands(each, moment.now))) return null;
+  if (before.length === 0) return moment.begunAt;
   const proven = Math.max(moment.begunAt, ...before.map(({ instance }) => provenAt(instance) ?? 0));
   const dueAt = proven + part.spec.policy.delaySeconds * 1000;
   if (part.spec.policy.strategy !== 'canary' || wave <= LAST_CANARY_WAVE) return dueAt;
@@ -70,10 +71,11 @@ export function canaryPassesAt({ spec, fresh, retries }: WorkerRollout, moment: 
   return canaryPauseSeconds === null ? null : proven + canaryPauseSeconds * 1000;
 }
 
-/** The next steps of the new instances, and when a held one is due. */
+/** The next steps of the new instances, and when a held one is due. `fitting` are those with room on their hosts, by id. */
 export function stepsOfFresh(
   part: WorkerRollout,
   moment: Moment,
+  fitting: ReadonlySet<string>,
 ): { readonly steps: readonly InstanceStep[]; readonly dueAt: number | null } {
   const dues: number[] = [];
   const steps = [...part.fresh].sort(bySlot).map((each): InstanceStep => {
@@ -84,7 +86,7 @@ export function stepsOfFresh(
     const held = { kind: 'wait', instance, until: null } as const;
     if (dueAt !== null && dueAt > moment.now) dues.push(dueAt);
     if (moment.paused || dueAt === null || dueAt > moment.now || !oldAreGone(part)) return held;
-    return takeRoom(instance, moment.room) ? { kind: 'start', instance } : held;
+    return fitting.has(instance.id) ? { kind: 'start', instance } : held;
   });
   return { steps, dueAt: earliest([...dues, earliestOf(steps)]) };
 }
@@ -94,18 +96,13 @@ function mayBePutIn({ standby, state }: Instance, part: WorkerRollout, { now, pa
 }
 
 /** Where two may not run at once, nothing starts before the old are gone, also those on a host that does not answer. */
-function oldAreGone({ spec, old }: WorkerRollout): boolean {
-  return spec.policy.strategy !== 'recreate' || old.length === 0;
+function oldAreGone(part: WorkerRollout): boolean {
+  return !isOldFirst(part) || part.old.length === 0;
 }
 
-function takeRoom({ host, spec }: Instance, room: Map<string, Resources>): boolean {
-  const free = room.get(host);
-  if (free === undefined) return true;
-  const { memoryMb, cpus } = spec.resources;
-  const left = { memoryMb: free.memoryMb - memoryMb, cpus: free.cpus - cpus };
-  if (left.memoryMb < 0 || left.cpus < -1e-6) return false;
-  room.set(host, left);
-  return true;
+/** Whether the old go first; where nothing takes their place there is no hurry, and a revert has less to put back. */
+function isOldFirst({ spec, fresh, retries }: WorkerRollout): boolean {
+  return spec.policy.strategy === 'recreate' && fresh.length + retries.length > 0;
 }
 
 /** What may be said of the old of one worker. */
@@ -127,7 +124,7 @@ export function oldToStop(
     if (instance.desired === 'stopped') return [];
     const useless =
       instance.state === 'failed' || (instance.state !== 'healthy' && instance.deployId !== currentDeployId);
-    if (useless || part.spec.policy.strategy === 'recreate') return moment.paused && !useless ? [] : [instance];
+    if (useless || isOldFirst(part)) return moment.paused && !useless ? [] : [instance];
     const at = moment.paused ? null : replacedAt(part, instance, { moment, allProven });
     dues.push(at);
     return at !== null && at <= moment.now ? [instance] : [];
@@ -152,27 +149,6 @@ function replacedAt(
 
 function lastServing(of: readonly ObservedInstance[], { begunAt }: Moment): number {
   return Math.max(begunAt, ...of.map(({ instance }) => servingFrom(instance) ?? 0));
-}
-
-/**
- * The instance that nothing has come forward with for too long, and since when; null while all is well. What is held
- * back on purpose (a later wave, a pause) does not count.
- */
-export function stuckSince(
-  part: WorkerRollout,
-  moment: Moment,
-): { readonly instance: Instance; readonly at: number } | null {
-  if (moment.paused) return null;
-  const forward = [
-    moment.begunAt,
-    ...part.fresh.flatMap(({ instance }) => [instance.healthyAt ?? 0, instance.liveAt ?? 0]),
-  ];
-  const late = part.fresh.flatMap((each) => {
-    if (stands(each, moment.now) && !each.instance.standby) return [];
-    const dueAt = waveDueAt(part, each.instance.wave, moment);
-    return dueAt === null || dueAt > moment.now ? [] : [{ instance: each.instance, at: Math.max(dueAt, ...forward) }];
-  });
-  return late[0] ?? null;
 }
 
 function bySlot(one: ObservedInstance, other: ObservedInstance): number {
