@@ -7,7 +7,7 @@ import type { Exchange } from './replacements.js';
 /**
  * The moves that bring a worker's instances into balance over the hosts that take new ones: each from the host with the
  * most to the one with the fewest that has room, as long as that leaves them closer. A difference of one is balance:
- * moving it would change nothing.
+ * moving it would change nothing. What may not run twice would be down meanwhile, and stays where it is.
  */
 export function moveToBalance(
   worker: WantedWorker,
@@ -15,6 +15,7 @@ export function moveToBalance(
   { hosts }: ReconcileSnapshot,
 ): Exchange[] {
   const shelves = shelvesOf(worker, settled, hosts);
+  if (worker.spec.policy.strategy === 'recreate') return [];
   if (worker.scale < 2 || settled.length < worker.scale || shelves.length < 2) return [];
   const moves: Exchange[] = [];
   for (let move = nextMove(shelves); move !== null; move = nextMove(shelves)) moves.push(move);

@@ -30,14 +30,24 @@ function missingOf(
   const own = snapshot.instances
     .map(({ instance }) => instance)
     .filter(({ workerId, id }) => workerId === worker.workerId && !leaving.has(id));
-  const living = snapshot.instances.filter(({ instance }) => instance.workerId === worker.workerId);
   const wanted = own.filter(({ desired, deployId }) => desired === 'running' && deployId === snapshot.currentDeployId);
   const taken = new Set(wanted.map(({ slot }) => slot));
-  const once = worker.spec.policy.strategy === 'recreate';
+  const inTheWay = worker.spec.policy.strategy === 'recreate' ? mayNotRunBeside(worker, snapshot) : [];
   return slotsUpTo(worker.scale)
     .filter((slot) => !taken.has(slot))
-    .filter((slot) => !once || !living.some(({ instance }) => instance.slot === slot))
+    .filter((slot) => inTheWay.every((each) => each.slot !== slot && each.deployId === snapshot.currentDeployId))
     .map((slot) => missingIn({ worker, slot, predecessor: predecessorIn(slot, own, snapshot) }, snapshot));
+}
+
+/**
+ * What lives of a worker that may not run twice: in the same slot, or of another deploy. What should end on a host that
+ * Consul has forgotten is gone with it.
+ */
+function mayNotRunBeside({ workerId }: WantedWorker, { instances, hosts }: ReconcileSnapshot): Instance[] {
+  return instances
+    .map(({ instance }) => instance)
+    .filter((each) => each.workerId === workerId)
+    .filter(({ desired, host }) => desired !== 'stopped' || hosts.get(host)?.known !== false);
 }
 
 function missingIn(

@@ -3,6 +3,7 @@ import type { Instance } from '../instance/instance.js';
 import { earliestOf, planInstance, type InstanceStep, type ObservedInstance } from '../instance/plan-instance.js';
 import type { WorkerSpec } from '../worker/worker.js';
 import { missingInstances } from './missing-instances.js';
+import { sortedInstances } from '../instance/sorted-instances.js';
 import { reasonToStop } from './reason-to-stop.js';
 import { replacements } from './replacements.js';
 import type { WantedRestart } from './wanted-restart.js';
@@ -135,12 +136,8 @@ function isConverged({ instances, workers, currentDeployId }: ReconcileSnapshot)
 }
 
 function inOrder(snapshot: ReconcileSnapshot): ReconcileSnapshot {
-  const instances = [...snapshot.instances].sort(
-    ({ instance: one }, { instance: other }) =>
-      one.slot - other.slot || one.attempt - other.attempt || (one.id < other.id ? -1 : 1),
-  );
   const workers = [...snapshot.workers].sort((one, other) => (one.workerId < other.workerId ? -1 : 1));
-  return { ...snapshot, instances, workers };
+  return { ...snapshot, instances: sortedInstances(snapshot.instances), workers };
 }
 
 function soonest(times: readonly (number | null)[]): number | null {
