@@ -39,6 +39,7 @@ export function anApp(
     environment: 'production',
     image: 'registry/blog@sha256:1',
     imageOn: new Set(),
+    pool: new Set(hosts.map(({ host }) => host.name)),
     recentFailures: new Map(),
     snapshot: {
       ...{ now: 1_000_000, currentDeployId: '1', lastAttempts: [], restarts: [], graceMs: 30_000 },
