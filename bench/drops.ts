@@ -96,9 +96,16 @@ class DropsBench {
 
   private streams(): readonly Stream[] {
     const { url } = this.router;
-    const page = (app: string): Stream => ({ name: app, url, host: hostOf(app), path: '/', perSecond: 100 });
+    const page = (app: string): Stream => ({
+      name: app,
+      url,
+      host: hostOf(app),
+      path: '/',
+      method: 'GET',
+      perSecond: 100,
+    });
     const held = { name: 'held for 3 s', url, host: hostOf('slow-requests'), path: '/cgi-bin/hold', perSecond: 4 };
-    return [...APPS.map(page), held];
+    return [...APPS.map(page), { ...held, method: 'POST' }];
   }
 
   /** Seconds that it took. */
@@ -129,7 +136,7 @@ class DropsBench {
 }
 
 async function answerOf(url: string, host: string): Promise<number> {
-  const load = new HttpLoad([{ name: 'once', url, host, path: '/', perSecond: 1 }]);
+  const load = new HttpLoad([{ name: 'once', url, host, path: '/', method: 'GET', perSecond: 1 }]);
   const [outcome] = await load.end();
   return outcome !== undefined && outcome.requests > 0 && outcome.failed === 0 ? 200 : 0;
 }

@@ -10,6 +10,8 @@ export interface Stream {
   /** Host name that the router is asked for. */
   readonly host: string;
   readonly path: string;
+  /** A router may ask for a GET again, and hide that it was dropped; it may not with a POST. */
+  readonly method: 'GET' | 'POST';
   readonly perSecond: number;
 }
 
@@ -102,9 +104,9 @@ export class HttpLoad {
 }
 
 /** Asks once; null for an answer 200 that came to its end. */
-function faultOf({ url, host, path }: Stream, agent: Agent): Promise<string | null> {
+function faultOf({ url, host, path, method }: Stream, agent: Agent): Promise<string | null> {
   return new Promise((resolve) => {
-    const asked = request(new URL(path, url), { agent, headers: { host } }, (answer) => {
+    const asked = request(new URL(path, url), { method, agent, headers: { host } }, (answer) => {
       answer.on('error', (error) => resolve(error.message));
       answer.on('end', () => resolve(answer.statusCode === 200 ? null : `answered ${answer.statusCode}`));
       answer.resume();
