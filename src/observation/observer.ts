@@ -4,6 +4,7 @@ import { LABELS } from '../domain/instance/container-name.js';
 import type { Instance, Observation } from '../domain/instance/instance.js';
 import type { ObservedInstance } from '../domain/instance/plan-instance.js';
 import { serviceName, standbyServiceName } from '../domain/kernel/names.js';
+import { TOO_MANY_FAILURES } from '../domain/placement/placement.js';
 import type { HostStanding } from '../domain/reconcile/plan-reconcile.js';
 import { CLOCK, type Clock } from '../ports/clock.js';
 import { DOCKER_HOSTS, type ContainerDetail, type ContainerSeen, type DockerHosts } from '../ports/docker-hosts.js';
@@ -35,6 +36,9 @@ const LOST_HOST_PATIENCE = 1_000;
 /** Looks at Docker and Consul. What does not answer is `unknown`, never absent. */
 @Injectable()
 export class Observer {
+  /** Lost hosts that still owe an answer. */
+  private readonly unanswered = new Set<string>();
+
   constructor(
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(DOCKER_HOSTS) private readonly docker: DockerHosts,
@@ -83,11 +87,19 @@ export class Observer {
 
   /** Of a host that Consul holds for lost, an answer is not long waited for: everything else would wait with it. */
   private async listOf(host: Host, labels: Labels, limit?: number): Promise<readonly ContainerSeen[] | null> {
+    if (!host.healthy && this.unanswered.has(host.name)) return null;
     const list = this.docker.list(host, labels).catch(() => null);
     if (limit === undefined) return list;
+    if (!host.healthy) this.remember(host.name, list);
     const late = new AbortController();
     const silence = this.clock.sleep(limit, late.signal).then(() => null);
     return Promise.race([list, silence]).finally(() => late.abort());
+  }
+
+  /** A lost host that has not answered the last question is not asked the next: each look would wait for it anew. */
+  private remember(host: string, list: Promise<unknown>): void {
+    this.unanswered.add(host);
+    void list.finally(() => this.unanswered.delete(host));
   }
 
   private async entries(state: AppEnvironment): Promise<Entries> {
@@ -170,8 +182,8 @@ function standingsOf(
   return new Map(
     [...new Set(names)].map((name) => {
       const host = hosts.get(name);
-      const { lostSince, draining, cordoned, capacity, reserved } = loads.get(name) ?? NO_LOAD;
-      const takes = host?.healthy === true && !cordoned && !draining;
+      const { lostSince, draining, cordoned, capacity, reserved, recentFailures } = loads.get(name) ?? NO_LOAD;
+      const takes = host?.healthy === true && !cordoned && !draining && recentFailures < TOO_MANY_FAILURES;
       return [
         name,
         { lostSince, known: host !== undefined, draining, takes, capacity: host?.capacity ?? capacity, reserved },
