@@ -9,11 +9,13 @@ export interface Faults {
   readonly overfull: Set<string>;
   /** Plans that named an instance which they were not given. */
   readonly strangers: Set<string>;
+  /** Rollouts that failed though nothing of them was proven not to work. */
+  readonly stalls: Set<string>;
 }
 
 /** Watches a world while it runs. Every tenth plan is kept with what it was made from. */
 export class RunRecord {
-  readonly faults: Faults = { doubles: new Set(), overfull: new Set(), strangers: new Set() };
+  readonly faults: Faults = { doubles: new Set(), overfull: new Set(), strangers: new Set(), stalls: new Set() };
   readonly plans: Planned[] = [];
   /** The fewest of each worker that routers found at any time. */
   readonly fewest = new Map<string, number>();
@@ -50,6 +52,8 @@ export class RunRecord {
   private judge(planned: Planned): void {
     const given = new Set(planned.snapshot.instances.map(({ instance }) => instance.id));
     for (const { id } of namedIn(planned)) if (!given.has(id)) this.faults.strangers.add(id);
+    const verdict = planned.kind === 'rollout' ? planned.plan.verdict : null;
+    if (verdict?.kind === 'failing' && verdict.because !== null) this.faults.stalls.add(verdict.because);
     this.seen += 1;
     if (this.seen % 10 === 1) this.plans.push(planned);
   }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { WantedWorker } from '../../src/domain/reconcile/plan-reconcile.js';
+import type { WantedWorker } from '../../src/domain/reconcile/reconcile-snapshot.js';
 import { DEFAULT_POLICY, STRATEGIES, type RolloutPolicy } from '../../src/domain/rollout/rollout-policy.js';
 import { aSpec } from './instances.js';
 import { type Fate } from './toy-container.js';
@@ -19,7 +19,14 @@ export interface Scenario {
   readonly changes: readonly ToyChange[];
   readonly hosts: readonly ToyHost[];
   readonly fates: readonly Fate[];
+  /** Whether there is little room, and instances differ in size: then what is put back may find only pieces of it. */
+  readonly pieces: boolean;
+  /** It is canceled after so many looks, wherever it is then; null: it is not. */
+  readonly canceledAfter: number | null;
 }
+
+/** How a rollout ended: `incomplete` when not all that was there could be put back. */
+export type End = 'deployed' | 'failed' | 'incomplete';
 
 /** Every policy that a rollout can have. */
 export const policies: fc.Arbitrary<RolloutPolicy> = fc.record({
@@ -68,14 +75,19 @@ export const scenarios: fc.Arbitrary<Scenario> = fc.record({
   changes,
   hosts: fc.constant(['h1', 'h2', 'h3'].map((name) => toyHost(name, 10_000))),
   fates: fc.array(fate('ends', 'mute', 'relapses'), { maxLength: 20 }),
+  pieces: fc.constant(false),
+  canceledAfter: fc.option(fc.nat({ max: 40 }), { freq: 2 }),
 });
 
-/**
- * The same, on hosts that have little more room than what runs before, all of one size: what is put back finds its room
- * again then. With different sizes the room may be in pieces, and a revert incomplete.
- */
+/** The same, on hosts that have little more room than what runs before, with instances of one size or of two. */
 export const tightScenarios: fc.Arbitrary<Scenario> = fc
-  .tuple(scenarios.map(ofOneSize), fc.nat({ max: 400 }))
+  .tuple(
+    fc.oneof(
+      scenarios.map(ofOneSize),
+      scenarios.map((each) => ({ ...each, pieces: true })),
+    ),
+    fc.nat({ max: 400 }),
+  )
   .map(([scenario, spare]) => ({
     ...scenario,
     hosts: scenario.hosts.map(({ name }, at) => toyHost(name, takenAtFirst(scenario, at) + spare)),
@@ -112,14 +124,20 @@ export function wantedOf({ changes: all }: Scenario): WantedWorker[] {
 }
 
 /** Rolls out deploy 2 to its end; an operator says continue wherever it waits for one. How it ended; null: no place. */
-export function rollOut(world: World, scenario: Scenario): 'deployed' | 'failed' | null {
+export function rollOut(world: World, scenario: Scenario): End | null {
   if (!world.begin('2', wantedOf(scenario))) return null;
+  if (scenario.canceledAfter !== null) cancelAfter(world, scenario.canceledAfter);
   for (let asked = 0; asked < 60; asked += 1) {
     world.settle();
     const end = world.ended.get('2');
     if (end !== undefined) return end;
-    if (world.rollout?.failing === true) throw new Error(`the revert stands still: ${world.describe()}`);
+    if (world.rollout?.failing === true) return 'incomplete';
     world.goOn();
   }
   throw new Error(`said continue 60 times: ${world.describe()}`);
+}
+
+function cancelAfter(world: World, looks: number): void {
+  for (let look = 0; look < looks; look += 1) world.round();
+  if (world.rollout !== null) world.rollout.failing = true;
 }

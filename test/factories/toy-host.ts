@@ -1,6 +1,6 @@
 import type { Resources } from '../../src/domain/host/host.js';
 import type { Candidate } from '../../src/domain/placement/placement.js';
-import type { HostStanding } from '../../src/domain/reconcile/plan-reconcile.js';
+import type { HostStanding } from '../../src/domain/reconcile/reconcile-snapshot.js';
 import { candidate } from './placement.js';
 
 /** A host of the toy world. */

@@ -1,5 +1,5 @@
 import type { Instance } from '../../src/domain/instance/instance.js';
-import type { HostStanding } from '../../src/domain/reconcile/plan-reconcile.js';
+import type { HostStanding } from '../../src/domain/reconcile/reconcile-snapshot.js';
 import { DEFAULT_POLICY, type RolloutPolicy } from '../../src/domain/rollout/rollout-policy.js';
 import type { WhatIfApp, WhatIfHost } from '../../src/domain/what-if/what-if.js';
 import { anInstance, aSpec, observed } from './instances.js';

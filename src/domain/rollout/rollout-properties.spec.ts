@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Chance } from '../../../test/factories/chance.js';
 import { RunRecord } from '../../../test/factories/run-record.js';
 import {
+  type End,
   rollOut,
   type Scenario,
   scenarios,
@@ -21,7 +22,7 @@ interface Run {
   readonly world: World;
   readonly record: RunRecord;
   /** Null: it found no place, and did not begin. */
-  readonly end: 'deployed' | 'failed' | null;
+  readonly end: End | null;
 }
 
 /** All properties are tried on the same runs, so that each is played once. A failure names the seed. */
@@ -58,7 +59,8 @@ function forEveryRun(check: (run: Run, scenario: Scenario) => void): void {
 describe('properties of a rollout, for every strategy and every order of landing steps', () => {
   it('ends in bounded steps, with only the winner left and every slot of it serving', { timeout: 60_000 }, () => {
     forEveryRun(({ world, end }, scenario) => {
-      if (end === null) return;
+      if (end === 'incomplete') expect(scenario.pieces).toBe(true);
+      if (end === null || end === 'incomplete') return;
       const winners = end === 'deployed' ? wantedOf(scenario) : (world.current?.workers ?? []);
       const expected = winners.flatMap(({ workerId, scale }) =>
         Array.from({ length: scale }, (_, index) => `${world.current?.id} ${workerId} ${index + 1} healthy running`),
@@ -98,6 +100,10 @@ describe('properties of a rollout, for every strategy and every order of landing
 
   it('never gives a host more than it has', () => {
     forEveryRun(({ record }) => expect([...record.faults.overfull]).toEqual([]));
+  });
+
+  it('never stands still while everything that was started works', () => {
+    forEveryRun(({ record }) => expect([...record.faults.stalls]).toEqual([]));
   });
 
   it('never names an instance that it was not given', () => {
