@@ -9,6 +9,7 @@ import { DriftModule } from './features/drift/drift.module.js';
 import { HealthModule } from './features/health/health.module.js';
 import { HoldsModule } from './features/holds/holds.module.js';
 import { HostsModule } from './features/hosts/hosts.module.js';
+import { PlansModule } from './features/plans/plans.module.js';
 import { ReconcilesModule } from './features/reconciles/reconciles.module.js';
 import { ReleasesModule } from './features/releases/releases.module.js';
 import { RoutesModule } from './features/routes/routes.module.js';
@@ -31,6 +32,7 @@ const FEATURES: Imports = [
   HealthModule,
   HoldsModule,
   HostsModule,
+  PlansModule,
   ReconcilesModule,
   SanityModule,
   ReleasesModule,

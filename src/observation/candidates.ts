@@ -1,6 +1,6 @@
 import type { Instance } from '../domain/instance/instance.js';
 import type { Candidate } from '../domain/placement/placement.js';
-import type { MissingInstance } from '../domain/reconcile/plan-reconcile.js';
+import type { MissingInstance } from '../domain/reconcile/reconcile-snapshot.js';
 import { spreadOn } from '../domain/reconcile/spread.js';
 import { type HostLoad, NO_LOAD } from '../store/repositories/host-loads.js';
 import type { SurveyedHost } from './host-survey.js';

@@ -20,16 +20,27 @@ export class HostSurvey {
     private readonly loads: HostLoads,
   ) {}
 
-  /** Asks Consul for the hosts of the pool, and each of them for what it has; `image` is by digest. */
-  async of({ stack, environment }: HostPool, image: string): Promise<readonly SurveyedHost[]> {
+  /**
+   * Asks Consul for the hosts of the pool, and each of them for what it has; `image` is by digest, null where none is
+   * thought of yet.
+   */
+  async of({ stack, environment }: HostPool, image: string | null): Promise<readonly SurveyedHost[]> {
     const hosts = await this.catalog.hosts({ stack, environment });
     return Promise.all(
       hosts.map(async (host) => {
         if (!host.healthy) return { host, capacity: host.capacity, hasImage: false };
-        const [capacity, hasImage] = await Promise.all([this.capacityOf(host), this.docker.hasImage(host, image)]);
+        const holds = image === null ? Promise.resolve(false) : this.docker.hasImage(host, image);
+        const [capacity, hasImage] = await Promise.all([this.capacityOf(host), holds]);
         return { host, capacity, hasImage };
       }),
     );
+  }
+
+  /** Names of those of the hosts that hold an image, by digest. */
+  async holdersOf(hosts: readonly Host[], image: string): Promise<ReadonlySet<string>> {
+    const usable = hosts.filter(({ healthy }) => healthy);
+    const held = await Promise.all(usable.map((host) => this.docker.hasImage(host, image)));
+    return new Set(usable.filter((_, index) => held[index]).map(({ name }) => name));
   }
 
   private async capacityOf(host: Host): Promise<Resources | null> {

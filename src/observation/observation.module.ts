@@ -5,10 +5,11 @@ import { HostSurvey } from './host-survey.js';
 import { Observer } from './observer.js';
 import { PoolPulses } from './pool-pulses.js';
 import { ReconcileOutlooks } from './reconcile-outlooks.js';
+import { WhatIfWorlds } from './what-if-worlds.js';
 
 /** Looks at Docker and Consul, for the engine that mends and for the API that previews. It changes nothing. */
 @Module({
-  providers: [AppEnvironments, HostLoads, HostSurvey, Observer, PoolPulses, ReconcileOutlooks],
-  exports: [HostSurvey, Observer, PoolPulses, ReconcileOutlooks],
+  providers: [AppEnvironments, HostLoads, HostSurvey, Observer, PoolPulses, ReconcileOutlooks, WhatIfWorlds],
+  exports: [HostSurvey, Observer, PoolPulses, ReconcileOutlooks, WhatIfWorlds],
 })
 export class ObservationModule {}

@@ -5,7 +5,7 @@ import type { Instance, Observation } from '../domain/instance/instance.js';
 import type { ObservedInstance } from '../domain/instance/plan-instance.js';
 import { serviceName, standbyServiceName } from '../domain/kernel/names.js';
 import { TOO_MANY_FAILURES } from '../domain/placement/placement.js';
-import type { HostStanding } from '../domain/reconcile/plan-reconcile.js';
+import type { HostStanding } from '../domain/reconcile/reconcile-snapshot.js';
 import { CLOCK, type Clock } from '../ports/clock.js';
 import { DOCKER_HOSTS, type ContainerDetail, type ContainerSeen, type DockerHosts } from '../ports/docker-hosts.js';
 import { HOST_CATALOG, type HostCatalog } from '../ports/host-catalog.js';

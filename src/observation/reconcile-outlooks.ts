@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Environment } from '../config/environment.js';
-import { planReconcile, type ReconcilePlan, type ReconcileSnapshot } from '../domain/reconcile/plan-reconcile.js';
+import { planReconcile, type ReconcilePlan } from '../domain/reconcile/plan-reconcile.js';
+import type { ReconcileSnapshot } from '../domain/reconcile/reconcile-snapshot.js';
 import { type ReconcileStep, stepsOf } from '../domain/reconcile/reconcile-step.js';
 import { CLOCK, type Clock } from '../ports/clock.js';
 import {

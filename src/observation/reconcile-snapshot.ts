@@ -1,4 +1,4 @@
-import type { ReconcileSnapshot } from '../domain/reconcile/plan-reconcile.js';
+import type { ReconcileSnapshot } from '../domain/reconcile/reconcile-snapshot.js';
 import type { AppEnvironment } from '../store/repositories/app-environments.js';
 import type { Observed } from './observer.js';
 

@@ -2,7 +2,7 @@ import type { Resources } from '../host/host.js';
 import { addResources, cpusOf, microCpus } from '../host/resources.js';
 import type { Instance } from '../instance/instance.js';
 import type { Candidate } from '../placement/placement.js';
-import type { HostStanding, MissingInstance } from '../reconcile/plan-reconcile.js';
+import type { HostStanding, MissingInstance } from '../reconcile/reconcile-snapshot.js';
 import { spreadOn } from '../reconcile/spread.js';
 import type { Occupation, WhatIfApp, WhatIfHost, WhatIfHostOutcome } from './what-if.js';
 
@@ -43,11 +43,12 @@ export class HostBook {
 
   /** The hosts as the placement sees them now, for what an app has and misses. */
   candidates(
-    { app, image, imageOn, recentFailures }: Omit<WhatIfApp, 'snapshot' | 'environment'>,
+    { app, image, imageOn, pool, recentFailures }: Omit<WhatIfApp, 'snapshot' | 'environment'>,
     instances: readonly Instance[],
     missing: readonly MissingInstance[],
   ): Candidate[] {
-    return [...this.pages.values()].map(({ given, now }) => {
+    const own = [...this.pages.values()].filter(({ given }) => pool.has(given.host.name));
+    return own.map(({ given, now }) => {
       const { host, cordoned, cordonReason, capacity } = given;
       return {
         ...{ host, cordoned, cordonReason, capacity, reserved: now.reserved },

@@ -90,6 +90,14 @@ describe('tryReconcile', () => {
     expect(told(restarted('recreate'))[0]).toBe('stop 1 h1 -');
   });
 
+  it('leaves hosts of other pools alone', () => {
+    const hosts = [aPlace('h1', { slots: 1 }), aPlace('h2')];
+    const app = anApp([], { scale: 2, hosts });
+    const outcome = tryReconcile({ hosts, apps: [{ ...app, pool: new Set(['h1']) }] });
+    expect(told(outcome)).toEqual(['start 1 - h1']);
+    expect(outcome.unplaced[0]?.refusals.map(({ host }) => host)).toEqual(['h1']);
+  });
+
   it('makes a container that is gone again, once', () => {
     const hosts = [aPlace('h1', { taken: 1 })];
     const app = anApp(['h1'], { hosts });

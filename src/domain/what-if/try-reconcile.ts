@@ -1,7 +1,8 @@
 import type { Observation } from '../instance/instance.js';
 import type { ObservedInstance } from '../instance/plan-instance.js';
 import { placeWaves } from '../placement/place-waves.js';
-import { planReconcile, type MissingInstance, type ReconcilePlan } from '../reconcile/plan-reconcile.js';
+import { planReconcile, type ReconcilePlan } from '../reconcile/plan-reconcile.js';
+import type { MissingInstance } from '../reconcile/reconcile-snapshot.js';
 import { waveNeedOf } from '../reconcile/wave-need.js';
 import { HostBook } from './host-book.js';
 import type { WhatIfApp, WhatIfOutcome, WhatIfStep, WhatIfUnplaced, WhatIfWorld } from './what-if.js';

@@ -1,5 +1,5 @@
 import { placeWaves, type Leaving } from '../placement/place-waves.js';
-import type { WantedWorker } from '../reconcile/plan-reconcile.js';
+import type { WantedWorker } from '../reconcile/reconcile-snapshot.js';
 import { waveNeedOf } from '../reconcile/wave-need.js';
 import { rolloutNeeds } from '../rollout/rollout-needs.js';
 import type { Placed } from '../placement/placement.js';

@@ -1,6 +1,6 @@
 import type { Host, Resources } from '../host/host.js';
 import type { Refusal } from '../placement/placement.js';
-import type { ReconcileSnapshot } from '../reconcile/plan-reconcile.js';
+import type { ReconcileSnapshot } from '../reconcile/reconcile-snapshot.js';
 
 /** A host before anything is tried. */
 export interface WhatIfHost {
@@ -26,6 +26,8 @@ export interface WhatIfApp {
   readonly image: string;
   /** Names of the hosts that hold the image. */
   readonly imageOn: ReadonlySet<string>;
+  /** Names of the hosts of its pool: it is placed on no other. */
+  readonly pool: ReadonlySet<string>;
   /** Failed instances of the last ten minutes, by host. */
   readonly recentFailures: ReadonlyMap<string, number>;
   readonly snapshot: ReconcileSnapshot;

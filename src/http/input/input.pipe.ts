@@ -31,6 +31,30 @@ export function readInput<T extends object>(dto: Type<T>, input: Input): T {
   throw new DomainError('record_invalid', faults.map(({ field, message }) => `${field} ${message}`).join(' '), faults);
 }
 
+/** A part of a body that is a map of its own. */
+export interface InputPart {
+  /** The field that it stands in. */
+  readonly name: string;
+  readonly input: Input;
+  /** Whether it came in a form, whose values are all strings. */
+  readonly form: boolean;
+}
+
+/** Checks a part of a body as {@link readInput} does; its fields are named with a dot behind that of the part. */
+export function readPart<T extends object>(dto: Type<T>, { name, input, form }: InputPart): T {
+  try {
+    return readInput(dto, form ? fromStrings(dto, input) : input);
+  } catch (error) {
+    throw error instanceof DomainError ? within(name, error) : error;
+  }
+}
+
+/** The same failure, of a part: every field is named with the part's name before it. */
+export function within(name: string, { code, fields }: DomainError): DomainError {
+  const inner = fields.map(({ field, message }) => ({ field: `${name}.${field}`, message }));
+  return new DomainError(code, inner.map(({ field, message }) => `${field} ${message}`).join(' '), inner);
+}
+
 function unknownFields(input: Input, fields: ReadonlyMap<string, FieldFacts>): FieldError[] {
   const known = [...fields.keys()].join(', ') || 'none';
   return Object.keys(input)

@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { mergeConfig, type Config } from '../../domain/config-set/merge-config.js';
+import { DomainError } from '../../domain/kernel/errors.js';
+import { within } from '../../http/input/input.pipe.js';
+import { ConfigVersionRow } from '../../store/entities/index.js';
+import { AppEnvironments } from '../../store/repositories/app-environments.js';
+import type { ConfigChangeDto } from './change.dto.js';
+import type { PlanDto } from './plan.dto.js';
+import type { PlanPlace } from './plan-place.js';
+
+/** Says what other variables would do: nothing at once. */
+@Injectable()
+export class ConfigPlans {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly appEnvironments: AppEnvironments,
+  ) {}
+
+  /** The variables that the next deploy would bring, by name, and whom it would exchange. */
+  async plan({ app, environment }: PlanPlace, change: ConfigChangeDto): Promise<PlanDto> {
+    const key = { appId: app.id, environmentId: environment.id };
+    const newest = await this.configOf(await this.appEnvironments.newestConfigVersionId(key));
+    const state = await this.appEnvironments.read(key);
+    const deployed = await this.configOf(state?.current?.configVersionId ?? null);
+    const wanted = merged(newest, change.config);
+    const variables = differing(deployed, wanted);
+    const workers = (state?.workers ?? []).filter(({ scale }) => scale > 0);
+    const count = workers.reduce((sum, { scale }) => sum + scale, 0);
+    const next = `the next deploy brings them, and exchanges ${count} ${count === 1 ? 'instance' : 'instances'}`;
+    const answer =
+      variables.length === 0
+        ? 'Nothing would change: the containers have these variables.'
+        : `Nothing would change now: ${next}.`;
+    return {
+      ...{ would_change: false, answer, steps: [], unplaced: [], hosts: [], notes: [] },
+      next_deploy: { variables, workers: variables.length === 0 ? [] : workers.map(({ spec }) => spec.name) },
+    };
+  }
+
+  private async configOf(id: string | null): Promise<Config> {
+    if (id === null) return {};
+    return (await this.dataSource.manager.findOneBy(ConfigVersionRow, { id }))?.config ?? {};
+  }
+}
+
+function merged(config: Config, change: Readonly<Record<string, unknown>>): Config {
+  try {
+    return mergeConfig(config, change);
+  } catch (error) {
+    throw error instanceof DomainError ? within('change', error) : error;
+  }
+}
+
+function differing(one: Config, other: Config): string[] {
+  const names = [...new Set([...Object.keys(one), ...Object.keys(other)])].sort();
+  return names.filter((name) => one[name] !== other[name]);
+}
