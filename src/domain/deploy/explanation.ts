@@ -1,6 +1,6 @@
 import type { Instance } from '../instance/instance.js';
 import type { ObservedInstance } from '../instance/plan-instance.js';
-import type { WantedWorker } from '../reconcile/plan-reconcile.js';
+import type { WantedWorker } from '../reconcile/reconcile-snapshot.js';
 import type { DeployKind, DeployOutcome, DeployState, QueueMode, ReleaseCommandRun } from './deploy-lifecycle.js';
 
 /** The stations of a deploy, in their order. */

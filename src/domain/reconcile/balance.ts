@@ -1,8 +1,8 @@
 import type { Resources } from '../host/host.js';
 import { freeResources, microCpus } from '../host/resources.js';
 import type { ObservedInstance } from '../instance/plan-instance.js';
-import type { HostStanding, ReconcileSnapshot, WantedWorker } from './plan-reconcile.js';
-import type { Exchange } from './replacements.js';
+import type { HostStanding, ReconcileSnapshot, WantedWorker } from './reconcile-snapshot.js';
+import type { Exchange } from './exchange.js';
 
 /**
  * The moves that bring a worker's instances into balance over the hosts that take new ones: each from the host with the

@@ -1,5 +1,5 @@
 import type { Instance } from '../instance/instance.js';
-import type { LastAttempt, MissingInstance, ReconcileSnapshot, WantedWorker } from './plan-reconcile.js';
+import type { LastAttempt, MissingInstance, ReconcileSnapshot, WantedWorker } from './reconcile-snapshot.js';
 
 /** A slot that failed waits 5 s before its second replacement, then twice as long each time, at most 5 minutes. */
 const FIRST_PAUSE = 5_000;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { anInstance, aSpec, observed } from '../../../test/factories/instances.js';
-import { planReconcile, type ReconcileSnapshot } from './plan-reconcile.js';
+import { planReconcile } from './plan-reconcile.js';
+import type { ReconcileSnapshot } from './reconcile-snapshot.js';
 
 const NOW = 1_000_000;
 const web = (scale: number) => ({ workerId: '1', scale, spec: aSpec() });

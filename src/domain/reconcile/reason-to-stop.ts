@@ -1,6 +1,6 @@
 import type { Instance } from '../instance/instance.js';
 import { isServing, servingFrom, type ObservedInstance } from '../instance/plan-instance.js';
-import type { HostStanding, ReconcileSnapshot, WantedWorker } from './plan-reconcile.js';
+import type { HostStanding, ReconcileSnapshot, WantedWorker } from './reconcile-snapshot.js';
 
 /** Why an instance should be stopped now, or when it may come to that; all null when it may stay. */
 export interface Reason {

@@ -1,15 +1,9 @@
 import type { Instance } from '../instance/instance.js';
 import type { ObservedInstance } from '../instance/plan-instance.js';
 import { parallelismOf } from '../rollout/rollout-policy.js';
-import type { AskedRestart, MissingInstance, ReconcileSnapshot, WantedWorker } from './plan-reconcile.js';
+import type { AskedRestart, MissingInstance, ReconcileSnapshot, WantedWorker } from './reconcile-snapshot.js';
 import { moveToBalance } from './balance.js';
-
-/** An instance that should be exchanged for a new one. */
-export interface Exchange {
-  readonly each: ObservedInstance;
-  readonly because: string;
-  readonly onlyHost: string | null;
-}
+import type { Exchange } from './exchange.js';
 
 /** Instances that are exchanged now: started first where they serve, stopped first where two may not run. */
 export interface Replacements {

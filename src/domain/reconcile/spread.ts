@@ -1,5 +1,5 @@
 import type { Instance } from '../instance/instance.js';
-import type { MissingInstance } from './plan-reconcile.js';
+import type { MissingInstance } from './reconcile-snapshot.js';
 
 /**
  * How many instances of each worker a host holds, as far as they count for the spread of what is placed: only those of

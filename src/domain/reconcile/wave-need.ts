@@ -1,6 +1,6 @@
 import { containerName } from '../instance/container-name.js';
 import type { WaveNeed } from '../placement/place-waves.js';
-import type { MissingInstance } from './plan-reconcile.js';
+import type { MissingInstance } from './reconcile-snapshot.js';
 
 /** What of an app needs a place. */
 export interface NeedsOf {

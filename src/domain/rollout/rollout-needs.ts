@@ -1,6 +1,6 @@
 import type { Instance } from '../instance/instance.js';
 import type { Leaving } from '../placement/place-waves.js';
-import type { MissingInstance, WantedWorker } from '../reconcile/plan-reconcile.js';
+import type { MissingInstance, WantedWorker } from '../reconcile/reconcile-snapshot.js';
 import { leavingOf } from './leaving.js';
 import { rolloutSlots, type RolloutSlot } from './waves.js';
 

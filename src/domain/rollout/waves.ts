@@ -1,4 +1,4 @@
-import type { WantedWorker } from '../reconcile/plan-reconcile.js';
+import type { WantedWorker } from '../reconcile/reconcile-snapshot.js';
 import { parallelismOf, type RolloutPolicy } from './rollout-policy.js';
 
 /** The waves that are canaries: the first instance, and the others of the share. */

@@ -4,7 +4,7 @@ import { pickHostPort } from '../../domain/placement/pick-host-port.js';
 import { type Leaving, placeWaves } from '../../domain/placement/place-waves.js';
 import type { Instance } from '../../domain/instance/instance.js';
 import type { Unplaced } from '../../domain/placement/placement.js';
-import type { MissingInstance } from '../../domain/reconcile/plan-reconcile.js';
+import type { MissingInstance } from '../../domain/reconcile/reconcile-snapshot.js';
 import { nameOfMissing, waveNeedOf } from '../../domain/reconcile/wave-need.js';
 import { candidatesOf } from '../../observation/candidates.js';
 import type { SurveyedHost } from '../../observation/host-survey.js';

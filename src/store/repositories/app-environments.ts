@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, In, IsNull, Not } from 'typeorm';
 import { IN_PROGRESS_DEPLOY_STATES } from '../../domain/deploy/deploy-lifecycle.js';
 import type { Instance } from '../../domain/instance/instance.js';
-import type { LastAttempt, WantedWorker } from '../../domain/reconcile/plan-reconcile.js';
+import type { LastAttempt, WantedWorker } from '../../domain/reconcile/reconcile-snapshot.js';
 import {
   AppRow,
   BuildRow,

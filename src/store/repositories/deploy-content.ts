@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { WantedWorker } from '../../domain/reconcile/plan-reconcile.js';
+import type { WantedWorker } from '../../domain/reconcile/reconcile-snapshot.js';
 import type { WorkerSpec } from '../../domain/worker/worker.js';
 import { type DeployRow, ReleaseRow, WorkerRow } from '../entities/index.js';
 import { specOf } from '../worker-spec.js';

@@ -3,7 +3,7 @@ import { DataSource, In, LessThan, Not } from 'typeorm';
 import { IN_PROGRESS_DEPLOY_STATES, type DeployState } from '../../domain/deploy/deploy-lifecycle.js';
 import type { DeployFacts, ExplainedBuild, ExplainedDeploy, LeaseHolder } from '../../domain/deploy/explanation.js';
 import type { Instance } from '../../domain/instance/instance.js';
-import type { WantedWorker } from '../../domain/reconcile/plan-reconcile.js';
+import type { WantedWorker } from '../../domain/reconcile/reconcile-snapshot.js';
 import {
   AppRow,
   BuildRow,
