@@ -342,7 +342,10 @@ export function dockerHostsContract(name: string, begin: () => Promise<DockerHos
         const of = (action: string) => events.find((each) => each.name === spec.name && each.action === action);
         await eventually('its end to be told', () => of('destroy'));
         expect(of('start')).toMatchObject({ host: side.host.name, labels });
-        expect(of('die')).toMatchObject({ host: side.host.name, labels });
+        expect(await eventually('its death to be told', () => of('die'))).toMatchObject({
+          host: side.host.name,
+          labels,
+        });
         expect(events.filter(({ labels: of }) => !(LABELS.app in of))).toEqual([]);
 
         stop.abort();
@@ -351,6 +354,30 @@ export function dockerHostsContract(name: string, begin: () => Promise<DockerHos
         await side.docker.start(side.host, later);
         await side.docker.remove(side.host, later.name, 0);
         expect(events).toHaveLength(before);
+      });
+
+      it('tells of an end only when the list shows it: who looks then sees it', async () => {
+        const stop = new AbortController();
+        const looks = new Map<string, Promise<string | undefined>>();
+        const look = async (name: string) =>
+          (await side.docker.list(side.host, labels)).find((each) => each.name === name)?.state;
+        side.docker.watch(
+          side.host,
+          ({ action, name }) => void (action === 'die' && looks.set(name, look(name))),
+          stop.signal,
+        );
+        const specs = Array.from({ length: 5 }, () => aSpec({ command: COMMANDS.ends }));
+        await eventually('the watch to stand', async () => {
+          const probe = aSpec({ command: COMMANDS.ends });
+          await side.docker.start(side.host, probe);
+          return looks.size > 0;
+        });
+        for (const spec of specs) {
+          await side.docker.start(side.host, spec);
+          const seen = await eventually(`the death of ${spec.name} to be told`, () => looks.get(spec.name));
+          expect(seen).toBe('exited');
+        }
+        stop.abort();
       });
     });
 

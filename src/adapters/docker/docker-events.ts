@@ -33,7 +33,7 @@ export async function watchEvents(clients: DockerClients, watch: Omit<Watch, 'si
     const stream = await connect(clients, state);
     if (stream !== null) {
       tries = 0;
-      await readEvents(stream, state);
+      await readEvents(clients, stream, state);
     }
     const pause = PAUSES[Math.min(tries, PAUSES.length - 1)];
     await sleep(pause, undefined, { signal: watch.signal, ref: false }).catch(() => undefined);
@@ -51,12 +51,26 @@ async function connect(clients: DockerClients, { host, signal, since }: Watch): 
 }
 
 /** Reads until the connection breaks; the caller opens the next one. */
-async function readEvents(stream: Readable, watch: Watch): Promise<void> {
+async function readEvents(clients: DockerClients, stream: Readable, watch: Watch): Promise<void> {
   for await (const event of untilBroken(jsonLinesOf<DockerEvent>(addAbortSignal(watch.signal, stream)))) {
     watch.since = event.time ?? watch.since;
     const labels = event.Actor?.Attributes ?? {};
-    watch.onEvent({ host: watch.host.name, name: labels['name'] ?? '', action: event.Action ?? '', labels });
+    const told = { host: watch.host.name, name: labels['name'] ?? '', action: event.Action ?? '', labels };
+    if (told.action === 'die') void tellWhenShown(clients, watch, told);
+    else watch.onEvent(told);
   }
+}
+
+/**
+ * An engine tells of an end before it has cleared up behind the container, and until then its list shows it as running:
+ * who looks at once sees nothing, and hears nothing more. A look at the container itself is answered after that.
+ */
+async function tellWhenShown(clients: DockerClients, { host, signal, onEvent }: Watch, told: ContainerEvent) {
+  const question = { to: `look at ${told.name}`, nullOn: [404] };
+  await clients
+    .askOrNull(host, question, (docker, abortSignal) => docker.getContainer(told.name).inspect({ abortSignal }))
+    .catch(() => null);
+  if (!signal.aborted) onEvent(told);
 }
 
 /** A broken connection, and a line that it cut, are the end of an endless stream. */
