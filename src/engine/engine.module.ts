@@ -11,6 +11,7 @@ import { LookoutRecords } from '../store/repositories/lookout-records.js';
 import { ProbeResults } from '../store/repositories/probe-results.js';
 import { ReleaseCommands } from '../store/repositories/release-commands.js';
 import { AppEnvironmentRunner } from './app-environments/app-environment-runner.js';
+import { GoneHosts } from './app-environments/gone-hosts.js';
 import { ImageFinder } from './app-environments/image-finder.js';
 import { Mender } from './app-environments/mender.js';
 import { Placer } from './app-environments/placer.js';
@@ -52,6 +53,7 @@ const LOOKOUT = [ForgottenContainers, Lookout];
 const BUILDS = [BuildRunner, ImageMaker];
 const APP_ENVIRONMENTS = [
   AppEnvironmentRunner,
+  GoneHosts,
   ImageFinder,
   Mender,
   Placer,

@@ -122,6 +122,27 @@ describe('a host', () => {
   });
 });
 
+describe('a host that Consul has forgotten', () => {
+  beforeEach(async () => {
+    scene.world.machines.delete('h2');
+    await scene.setHost('h2', { lostSince: new Date(Date.now() - 31_000) });
+  });
+
+  it('is given up: what it had runs elsewhere, and no row of it is left', async () => {
+    await engine.look(scene.key);
+    expect(await spread()).toEqual({ h1: 3, h3: 3 });
+    expect((await scene.living()).filter(({ host }) => host === 'h2')).toEqual([]);
+  });
+
+  it('does not keep what may not run twice from being rolled out', async () => {
+    await scene.setWorker({ strategy: 'recreate' });
+    const next = await scene.askForDeploy();
+    await engine.look(scene.key);
+    expect((await scene.deploy(next)).state).toBe('deployed');
+    expect(await spread()).toEqual({ h1: 3, h3: 3 });
+  });
+});
+
 describe('what is not as it should be', () => {
   it('a Consul entry that somebody took out is written again', async () => {
     const [first] = await scene.living();

@@ -11,6 +11,7 @@ import { CLOCK, type Clock } from '../../ports/clock.js';
 import { AppEnvironments } from '../../store/repositories/app-environments.js';
 import { Instances } from '../../store/repositories/instances.js';
 import { earlier } from './earlier.js';
+import { GoneHosts } from './gone-hosts.js';
 import type { Look } from './pass.js';
 import { Placer } from './placer.js';
 import { StepRunner } from './step-runner.js';
@@ -44,6 +45,7 @@ export class Mender {
     private readonly survey: HostSurvey,
     private readonly placer: Placer,
     private readonly runner: StepRunner,
+    private readonly goneHosts: GoneHosts,
   ) {}
 
   /** Observes, plans, writes what should stop and start, and launches what is due. */
@@ -55,10 +57,11 @@ export class Mender {
     const steps = stepsOf(plan, look.state.app.name);
     await this.instances.stop(plan.stop.map(({ instance }) => instance));
     for (const { instance, because } of plan.stop) await look.story.tell(`${nameOf(instance)}: stopping, ${because}`);
+    const ended = await this.goneHosts.writeOff(look, observed);
     const { placed, problem } = await this.startMissing(look, plan);
     await this.removeStrays(look, observed);
     const { lookAgainAt } = plan;
-    if (placed > 0 || plan.stop.length > 0)
+    if (placed > 0 || ended || plan.stop.length > 0)
       return { steps, again: true, converged: false, problem, dueAt: null, lookAgainAt };
     const run = (step: InstanceStep) => this.runner.run(step, { ...look.context, hosts: observed.hosts });
     const dueAt = earlier(plan.dueAt, look.flights.launch(plan.steps, { now, run }));

@@ -17,6 +17,7 @@ import type { AppEnvironment } from '../../store/repositories/app-environments.j
 import { DeployProgress, type Failing as Failure } from '../../store/repositories/deploy-progress.js';
 import { Instances } from '../../store/repositories/instances.js';
 import { earlier } from './earlier.js';
+import { GoneHosts } from './gone-hosts.js';
 import type { Look, Outlook } from './pass.js';
 import { Prober, probesOf } from './prober.js';
 import { ReleaseCommandRunner } from './release-command.js';
@@ -35,6 +36,7 @@ export class RolloutDriver {
     private readonly retries: RetryPlacer,
     private readonly commands: ReleaseCommandRunner,
     private readonly prober: Prober,
+    private readonly goneHosts: GoneHosts,
     private readonly runner: StepRunner,
   ) {}
 
@@ -47,6 +49,7 @@ export class RolloutDriver {
     const dropped = await this.probe(look, deploy);
     if (dropped !== null) return dropped;
     const observed = await this.observer.observe(look.state);
+    if (await this.goneHosts.writeOff(look, observed)) return { kind: 'again' };
     const now = this.clock.now();
     const plan = planRollout(snapshotOf(look.state, deploy, { observed, now }));
     if (plan.verdict.kind === 'failing') return this.fail(look, deploy, plan.verdict);

@@ -98,6 +98,17 @@ export class Instances {
     await manager.query(`UPDATE instances SET desired = 'replace' WHERE id = ANY($1) AND desired = 'running'`, [ids]);
   }
 
+  /** Ends those that nothing can be done for any more: they should be stopped, and their host is gone for good. */
+  async writeOff(lease: Lease, instances: readonly Instance[]): Promise<void> {
+    if (instances.length === 0) return;
+    await this.dataSource.query(
+      `UPDATE instances SET state = 'stopped', ended_at = COALESCE(ended_at, now())
+       WHERE id = ANY($1) AND desired = 'stopped'
+         AND EXISTS (SELECT 1 FROM leases WHERE key = $2 AND holder = $3 AND token = $4 AND expires_at > now())`,
+      [instances.map(({ id }) => id), lease.key, lease.holder, lease.token],
+    );
+  }
+
   /** Gives a not yet started instance another port of its host, when its own is taken there by something else. */
   async changePort(instance: Instance, hostPort: number): Promise<void> {
     await this.dataSource.query(`UPDATE instances SET host_port = $2 WHERE id = $1 AND state = 'planned'`, [
