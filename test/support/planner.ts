@@ -1,0 +1,60 @@
+import { type DynamicModule, type INestApplicationContext, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { SystemClock } from '../../src/adapters/clock/system-clock.js';
+import { ApiModule } from '../../src/api.module.js';
+import { parseEnvironment } from '../../src/config/environment.js';
+import type { PlanDto } from '../../src/features/plans/plan.dto.js';
+import { PlansService } from '../../src/features/plans/plans.service.js';
+import { CLOCK } from '../../src/ports/clock.js';
+import { DOCKER_HOSTS } from '../../src/ports/docker-hosts.js';
+import { HOST_CATALOG } from '../../src/ports/host-catalog.js';
+import { SERVICE_REGISTRY } from '../../src/ports/service-registry.js';
+import { SOURCE_CODE } from '../../src/ports/source-code.js';
+import { WORK_QUEUE } from '../../src/ports/work-queue.js';
+import { FakeDockerHosts } from '../fakes/fake-docker-hosts.js';
+import { FakeHostCatalog } from '../fakes/fake-host-catalog.js';
+import { FakeServiceRegistry } from '../fakes/fake-service-registry.js';
+import type { FakeWorld } from '../fakes/fake-world.js';
+import { FakeQueue, FakeSource } from './fake-ports.js';
+
+/** The API's plans over the same Postgres and {@link FakeWorld} as an engine, so that the two can be compared. */
+export class Planner {
+  private constructor(private readonly app: INestApplicationContext) {}
+
+  /** Starts one; `stop` it at the end. */
+  static async over(url: string, world: FakeWorld): Promise<Planner> {
+    const environment = parseEnvironment({
+      DATABASE_URL: url,
+      REDIS_URL: 'redis://unused',
+      REGISTRY_ADDRESS: 'registry.test:5000',
+      JOCKEY_BOOTSTRAP_TOKEN: 'unused-but-long-enough',
+    });
+    const module = ApiModule.forRoot(environment, [portsOf(world)]);
+    return new Planner(await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false }));
+  }
+
+  /** What a change would do to `sample` in production. */
+  async plan(change: Readonly<Record<string, unknown>>): Promise<PlanDto> {
+    const body = { app: 'sample', environment: 'production', change: { ...change } };
+    return this.app.get(PlansService, { strict: false }).plan(body, false);
+  }
+
+  async stop(): Promise<void> {
+    await this.app.close();
+  }
+}
+
+function portsOf(world: FakeWorld): DynamicModule {
+  const providers = [
+    { provide: CLOCK, useClass: SystemClock },
+    { provide: WORK_QUEUE, useValue: new FakeQueue() },
+    { provide: DOCKER_HOSTS, useValue: new FakeDockerHosts(world) },
+    { provide: SERVICE_REGISTRY, useValue: new FakeServiceRegistry(world) },
+    { provide: HOST_CATALOG, useValue: new FakeHostCatalog(world) },
+    { provide: SOURCE_CODE, useValue: new FakeSource() },
+  ];
+  return { module: PlannerPortsModule, global: true, providers, exports: providers.map(({ provide }) => provide) };
+}
+
+@Module({})
+class PlannerPortsModule {}
