@@ -115,9 +115,13 @@ function moveOn(moves: readonly PartMoves[], snapshot: RolloutSnapshot, moment: 
   };
 }
 
-/** What failed is taken away before its slot is tried again: its room and its name are needed. */
-function isAway({ id }: Instance, others: readonly ObservedInstance[]): boolean {
-  return others.every((each) => each.instance.id !== id || isBeyondReach(each));
+/**
+ * What failed is taken away before its slot is tried again: its room is needed. On a host that does not answer it is not
+ * waited for, but where two may not run at once.
+ */
+function isAway({ id, spec }: Instance, others: readonly ObservedInstance[]): boolean {
+  const once = spec.policy.strategy === 'recreate';
+  return others.every((each) => each.instance.id !== id || (!once && isBeyondReach(each)));
 }
 
 /** New instances that failed are taken away, whatever follows. */
