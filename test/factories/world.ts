@@ -4,7 +4,13 @@ import type { Instance } from '../../src/domain/instance/instance.js';
 import { type InstanceStep, ROUTERS_SEE_AFTER } from '../../src/domain/instance/plan-instance.js';
 import { type Leaving, placeWaves } from '../../src/domain/placement/place-waves.js';
 import { planReconcile, type ReconcilePlan } from '../../src/domain/reconcile/plan-reconcile.js';
-import type { AskedRestart, LastAttempt, MissingInstance, ReconcileSnapshot, WantedWorker } from '../../src/domain/reconcile/reconcile-snapshot.js';
+import type {
+  AskedRestart,
+  LastAttempt,
+  MissingInstance,
+  ReconcileSnapshot,
+  WantedWorker,
+} from '../../src/domain/reconcile/reconcile-snapshot.js';
 import { leavingOf } from '../../src/domain/rollout/leaving.js';
 import { planRollout, type RolloutPlan, type RolloutSnapshot } from '../../src/domain/rollout/plan-rollout.js';
 import { rolloutSlots } from '../../src/domain/rollout/waves.js';
@@ -67,6 +73,8 @@ export class World {
   onPlan: (planned: Planned) => void = () => undefined;
   /** Told after everything that changed. */
   onChange: () => void = () => undefined;
+  /** Hosts that Consul once forgot: what is on them may run beside what took its place. */
+  readonly writtenOff = new Set<string>();
   /** Ids of instances as they were told to stop. */
   readonly stops: string[] = [];
   readonly chance: Chance;
@@ -76,7 +84,7 @@ export class World {
   private started = 0;
   private dueAt: number | null = null;
 
-  constructor(private readonly given: Beginning) {
+  constructor(readonly given: Beginning) {
     this.chance = new Chance(given.seed);
     this.hosts = new Map(given.hosts.map((host) => [host.name, { ...host }]));
     this.current = given.current === null ? null : { id: '1', workers: given.current };
@@ -153,7 +161,7 @@ export class World {
     const standings = [...this.hosts.values()].map(
       (host) => [host.name, standingOf(host, this.reservedOn(host.name))] as const,
     );
-    const base = { now: this.now, graceMs: GRACE, hosts: new Map(standings), restarts: this.restarts };
+    const base = { now: this.now, graceMs: GRACE, hosts: new Map(standings), restarts: [...this.restarts] };
     const { current } = this;
     const lastAttempts = current === null ? [] : this.lastAttempts(current.id);
     return {
@@ -255,10 +263,10 @@ export class World {
     this.onChange();
   }
 
-  /** Nobody monitors what is put back: it would fail its check for ever. */
-  private drawFate({ deployId }: Instance): { fate: Fate; passesAfter: number } {
-    const drawn = this.given.fates[this.started] ?? 'works';
-    this.started += 1;
+  /** What was healthy works when it is made again; what is put back relapses never, as nobody monitors it. */
+  private drawFate({ deployId, state }: Instance): { fate: Fate; passesAfter: number } {
+    const drawn = (state === 'planned' ? this.given.fates[this.started] : undefined) ?? 'works';
+    this.started += state === 'planned' ? 1 : 0;
     const fate = drawn === 'relapses' && deployId === this.current?.id ? 'works' : drawn;
     return { fate, passesAfter: this.chance.upTo(3_000) };
   }

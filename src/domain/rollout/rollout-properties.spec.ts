@@ -35,10 +35,7 @@ function play(scenario: Scenario): Run {
   const before = played.get(key);
   if (before !== undefined) return before;
   const world = worldOf(scenario);
-  const record = new RunRecord(
-    world,
-    scenario.changes.map(({ before: { workerId } }) => workerId),
-  );
+  const record = new RunRecord(world);
   const end = rollOut(world, scenario);
   world.settle();
   world.now += ROUTERS_SEE_AFTER;
@@ -56,8 +53,8 @@ function forEveryRun(check: (run: Run, scenario: Scenario) => void): void {
   );
 }
 
-describe('properties of a rollout, for every strategy and every order of landing steps', () => {
-  it('ends in bounded steps, with only the winner left and every slot of it serving', { timeout: 60_000 }, () => {
+describe('properties of a rollout, for every strategy and every order of landing steps', { timeout: 60_000 }, () => {
+  it('ends in bounded steps, with only the winner left and every slot of it serving', () => {
     forEveryRun(({ world, end }, scenario) => {
       if (end === 'incomplete') expect(scenario.pieces).toBe(true);
       if (end === null || end === 'incomplete') return;
