@@ -90,6 +90,14 @@ describe('tryReconcile', () => {
     expect(told(restarted('recreate'))[0]).toBe('stop 1 h1 -');
   });
 
+  it('says that it would go on where very many would be moved one by one', () => {
+    const hosts = [aPlace('h1', { slots: 1000, taken: 600 }), aPlace('h2', { slots: 1000 })];
+    const on = Array.from({ length: 600 }, () => 'h1');
+    const outcome = tryReconcile({ hosts, apps: [anApp(on, { hosts, policy: { parallelism: 1 } })] });
+    expect(outcome.truncated).toBe(true);
+    expect(outcome.steps.length).toBeGreaterThan(10);
+  });
+
   it('leaves hosts of other pools alone', () => {
     const hosts = [aPlace('h1', { slots: 1 }), aPlace('h2')];
     const app = anApp([], { scale: 2, hosts });

@@ -7,8 +7,11 @@ import { waveNeedOf } from '../reconcile/wave-need.js';
 import { HostBook } from './host-book.js';
 import type { WhatIfApp, WhatIfOutcome, WhatIfStep, WhatIfUnplaced, WhatIfWorld } from './what-if.js';
 
-/** So many rounds are tried. Each moves a share of every worker, so that it takes few even for big ones. */
+/** So many rounds are tried: each moves a share of every worker, so that it takes few. */
 const MOST_ROUNDS = 100;
+/** Of very many instances fewer rounds are tried, so that who asks has an answer within a second or two. */
+const MOST_LOOKS = 30_000;
+const FEWEST_ROUNDS = 3;
 
 /** What a container is seen as when all goes well. */
 const WELL: Observation = {
@@ -29,7 +32,8 @@ export function tryReconcile({ hosts, apps }: WhatIfWorld): WhatIfOutcome {
   const book = new HostBook(hosts);
   const trials = apps.map((app) => new Trial(app, book));
   const steps: WhatIfStep[] = [];
-  for (let round = 1; round <= MOST_ROUNDS; round += 1) {
+  const rounds = roundsFor(apps);
+  for (let round = 1; round <= rounds; round += 1) {
     const done = trials.map((trial) => trial.play(round));
     for (const each of done) steps.push(...each.steps);
     if (!done.some(({ moved }) => moved)) return outcomeOf({ steps, trials, book, truncated: false });
@@ -40,6 +44,13 @@ export function tryReconcile({ hosts, apps }: WhatIfWorld): WhatIfOutcome {
 function outcomeOf(played: Played): WhatIfOutcome {
   const { steps, trials, book, truncated } = played;
   return { steps, truncated, unplaced: trials.flatMap(({ unplaced }) => unplaced), hosts: book.outcome() };
+}
+
+function roundsFor(apps: readonly WhatIfApp[]): number {
+  const wanted = apps.flatMap(({ snapshot }) => snapshot.workers.map(({ scale }) => scale));
+  const there = apps.reduce((sum, { snapshot }) => sum + snapshot.instances.length, 1);
+  const looks = Math.floor(MOST_LOOKS / wanted.reduce((sum, scale) => sum + scale, there));
+  return Math.max(FEWEST_ROUNDS, Math.min(MOST_ROUNDS, looks));
 }
 
 interface Played {
