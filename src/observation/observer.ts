@@ -12,6 +12,7 @@ import { HOST_CATALOG, type HostCatalog } from '../ports/host-catalog.js';
 import { SERVICE_REGISTRY, type RegisteredInstance, type ServiceRegistry } from '../ports/service-registry.js';
 import { type HostLoad, HostLoads, NO_LOAD } from '../store/repositories/host-loads.js';
 import type { AppEnvironment } from '../store/repositories/app-environments.js';
+import { CheckAnswers } from './check-answers.js';
 
 /** A container or a Consul entry with the labels of this app and environment that no row knows. */
 export interface Stray {
@@ -45,6 +46,7 @@ export class Observer {
     @Inject(HOST_CATALOG) private readonly catalog: HostCatalog,
     @Inject(SERVICE_REGISTRY) private readonly registry: ServiceRegistry,
     private readonly loads: HostLoads,
+    private readonly answers: CheckAnswers,
   ) {}
 
   /**
@@ -123,6 +125,7 @@ export class Observer {
     const entries = world.entries.get(serviceOf(instance, world.app)) ?? null;
     const entry = entries?.find(({ id }) => id === instance.containerName);
     const found = list?.find(({ name }) => name === instance.containerName);
+    if (instance.state === 'started') this.answers.note(instance.containerName, entry?.checkOutput ?? null);
     const detail = await this.look({ instance, host, found, entry });
     return {
       container: list === null ? 'unknown' : (found?.state ?? 'absent'),

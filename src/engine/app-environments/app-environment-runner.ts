@@ -147,7 +147,9 @@ export class AppEnvironmentRunner {
   }
 
   private async nextInQueue({ key, app }: AppEnvironment): Promise<Outlook> {
-    await this.deployQueue.takeNext(key, app.deployQueue === 'latest_wins');
+    const { passedOver } = await this.deployQueue.takeNext(key, app.deployQueue === 'latest_wins');
+    for (const { id, reason } of passedOver)
+      await this.stories.begin([{ subject: 'deploy', id }], { deploy: id }).tell(`failed: ${reason}`, 'warn');
     return { kind: 'again' };
   }
 

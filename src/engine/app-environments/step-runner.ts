@@ -11,6 +11,7 @@ import type { Lease } from '../../store/leases.js';
 import { HostLoads } from '../../store/repositories/host-loads.js';
 import { Instances } from '../../store/repositories/instances.js';
 import { containerOf, registrationOf, type DeployContents } from './container-plan.js';
+import { CheckAnswers } from '../../observation/check-answers.js';
 import type { Stray } from '../../observation/observer.js';
 import { nameOf, type Story } from './story.js';
 
@@ -34,6 +35,7 @@ export class StepRunner {
     @Inject(SERVICE_REGISTRY) private readonly registry: ServiceRegistry,
     private readonly instances: Instances,
     private readonly loads: HostLoads,
+    private readonly answers: CheckAnswers,
   ) {}
 
   /** Runs one step. What does not work is told and answered with false, never thrown: it is tried again later. */
@@ -159,7 +161,8 @@ export class StepRunner {
     ]);
     const { exitCode, outOfMemory } = detail ?? none;
     const exit = proof.kind === 'exited' ? exitCode : null;
-    const lastChecks = lastCheck === null ? [] : [lastCheck];
+    const heard = this.answers.of(instance.containerName);
+    const lastChecks = lastCheck === null || heard.at(-1) === lastCheck.trim() ? heard : [...heard, lastCheck.trim()];
     return { ...proof, exitCode: exit, signal: signalOf(exit), outOfMemory, lastCheck, lastChecks, lastLines };
   }
 

@@ -8,7 +8,8 @@ import { lockDeploys } from './lock-deploys.js';
 /** A deploy whose turn it is, and those that it made needless. */
 export interface Turn {
   readonly taken: string | null;
-  readonly passedOver: readonly string[];
+  /** With why each ended. */
+  readonly passedOver: readonly { readonly id: string; readonly reason: string }[];
 }
 
 /** Deploys that wait for the one in progress, oldest first. */
@@ -36,13 +37,15 @@ export class DeployQueue {
       const free = waiting.filter((each) => !held.includes(each));
       const next = (latestWins ? free.at(-1) : free[0]) ?? null;
       const superseded = latestWins ? free.slice(0, -1) : [];
-      await end(manager, held, ['canceled', `kept out by the hold: ${hold?.reason ?? ''}`]);
-      await end(manager, superseded, [
-        'superseded',
-        `superseded by deploy ${next?.id ?? ''}, which was asked for later`,
-      ]);
+      const passedOver = [
+        ...(await end(manager, held, ['canceled', `kept out by the hold: ${hold?.reason ?? ''}`])),
+        ...(await end(manager, superseded, [
+          'superseded',
+          `superseded by deploy ${next?.id ?? ''}, which was asked for later`,
+        ])),
+      ];
       if (next !== null) await manager.update(DeployRow, { id: next.id }, { queued: false, updatedAt: new Date() });
-      return { taken: next?.id ?? null, passedOver: [...held, ...superseded].map(({ id }) => id) };
+      return { taken: next?.id ?? null, passedOver };
     });
   }
 }
@@ -51,11 +54,12 @@ async function end(
   manager: EntityManager,
   deploys: readonly DeployRow[],
   [outcome, reason]: [string, string],
-): Promise<void> {
+): Promise<{ id: string; reason: string }[]> {
   await manager.query(
     `UPDATE deploys SET state = 'failed', outcome = $2, failure_reason = $3, queued = false, completed_at = now(),
        updated_at = now()
      WHERE id = ANY($1)`,
     [deploys.map(({ id }) => id), outcome, reason],
   );
+  return deploys.map(({ id }) => ({ id, reason }));
 }
