@@ -191,7 +191,7 @@ async function expectVersions(url: string): Promise<void> {
   const [production, development] = await Promise.all([ask(PRODUCTION), ask(DEVELOPMENT)]);
   for (const { text } of production) expect(text).toContain('version 1');
   for (const { text } of development) expect(text).toContain('version 2');
-  expect(await containersBehind(url)).toHaveProperty('size', 2);
+  await eventually('both containers answer', async () => (await containersBehind(url)).size === 2);
 }
 
 /** Containers that answer for production, as their pages say. */
