@@ -1,8 +1,8 @@
 import { type DeployFacts, type ExplainedPart, isPaused, isSettled, part, timeOf } from './explanation.js';
 
-/** What comes before anything is moved: asked, queue, build, engine, release command, placement. */
+/** What comes before anything is moved: asked, queue, build, engine, placement, release command. */
 export function explainBeginning(facts: DeployFacts): ExplainedPart[] {
-  const parts = [asked(facts), queue(facts), build(facts), engine(facts), releaseCommand(facts), placement(facts)];
+  const parts = [asked(facts), queue(facts), build(facts), engine(facts), placement(facts), releaseCommand(facts)];
   return parts.filter((each) => each !== null);
 }
 
@@ -78,7 +78,11 @@ function releaseCommand({ deploy, hasReleaseCommand }: DeployFacts): ExplainedPa
   const step = 'release_command' as const;
   if (run === null) {
     if (!hasReleaseCommand || isSettled(deploy) || deploy.kind === 'rollback') return null;
-    return part({ step, state: 'waiting', sentence: 'The release command runs before anything is moved.' });
+    return part({
+      step,
+      state: 'waiting',
+      sentence: 'The release command runs when there is a place for everything, before anything is moved.',
+    });
   }
   const where = `on host ${run.host} (container ${run.containerName})`;
   if (run.state === 'running') {

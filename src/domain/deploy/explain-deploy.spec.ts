@@ -150,6 +150,8 @@ describe('explainDeploy', () => {
     };
     expect(explain({ hasReleaseCommand: true }).steps.map(({ step }) => step)).toContain('release_command');
     expect(explain({ deploy: { releaseCommand: run } }).answer).toContain('the release command runs on host h2');
+    const waiting = explain({ hasReleaseCommand: true, deploy: { releaseCommand: run }, fresh: [fresh(1)] });
+    expect(waiting.steps.flatMap(({ instances }) => instances)[0]?.sentence).toBe('it waits for the release command');
     const failed = { ...run, state: 'failed' as const, exitCode: 2 };
     const over = { state: 'failed' as const, outcome: 'release_command_failed' as const, failureReason: 'it ended' };
     const explanation = explain({ deploy: { ...over, releaseCommand: failed } });

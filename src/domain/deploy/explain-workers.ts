@@ -3,6 +3,7 @@ import type { ObservedInstance } from '../instance/plan-instance.js';
 import { canaryPassesAt, waveDueAt, type Moment, type WorkerRollout } from '../rollout/worker-rollout.js';
 import { LAST_CANARY_WAVE } from '../rollout/waves.js';
 import {
+  awaitsReleaseCommand,
   type DeployFacts,
   type ExplainedInstance,
   type ExplainedPart,
@@ -96,6 +97,7 @@ const checkWords = {
 
 function plannedSentence(instance: Instance, own: readonly ObservedInstance[], facts: DeployFacts): string {
   if (isSettled(facts.deploy) || facts.deploy.failingAt !== null) return 'it was never started';
+  if (awaitsReleaseCommand(facts)) return 'it waits for the release command';
   const rollout = rolloutOf(own, facts);
   const dueAt = waveDueAt(rollout, instance.wave, momentOf(facts));
   if (dueAt === null) return `it waits for its wave: ${namesOf(earlier(own, instance.wave))} first`;
@@ -148,6 +150,7 @@ function rolloutOf(own: readonly ObservedInstance[], { old }: DeployFacts): Work
 
 function momentOf({ now, deploy }: DeployFacts): Moment {
   const { deployingAt, createdAt, continuedAt } = deploy;
-  const begunAt = Math.max(deployingAt ?? createdAt, continuedAt ?? 0);
+  const commandEndedAt = deploy.releaseCommand?.endedAt ?? 0;
+  const begunAt = Math.max(deployingAt ?? createdAt, commandEndedAt, continuedAt ?? 0);
   return { now, begunAt, continuedAt, paused: isPaused(deploy), room: new Map() };
 }

@@ -9,8 +9,8 @@ export const EXPLAINED_STEPS = [
   'queue',
   'build',
   'engine',
-  'release_command',
   'placement',
+  'release_command',
   'worker',
   'pause',
   'revert',
@@ -149,4 +149,10 @@ export function isPaused(deploy: Pick<ExplainedDeploy, 'state' | 'pausedAt' | 'c
   const { pausedAt, continuedAt, failingAt } = deploy;
   if (pausedAt === null || failingAt !== null || isSettled(deploy)) return false;
   return continuedAt === null || continuedAt < pausedAt;
+}
+
+/** Whether its release command has to end before anything is started. What comes back ran it once already. */
+export function awaitsReleaseCommand({ deploy, hasReleaseCommand }: DeployFacts): boolean {
+  if (!hasReleaseCommand || deploy.kind === 'rollback' || isSettled(deploy)) return false;
+  return deploy.releaseCommand?.state !== 'succeeded';
 }

@@ -13,7 +13,7 @@ export class ExplainController {
     summary: 'Say why a deploy is not where it was asked for',
     about:
       'Every station of it in its order: asked for, the queue or a hold, its build, the engine that works on it (who ' +
-      'holds the lease, since when, until when), the release command, its places, each worker with what its instances ' +
+      'holds the lease, since when, until when), its places, the release command, each worker with what its instances ' +
       'wait for, a pause, the revert, its end. `answer` is the one that counts. A Consul that is silent is told, and ' +
       'the rest answered.',
     answer: oneOf(DeployExplanationDto, EXPLANATION_EXAMPLE),

@@ -24,7 +24,7 @@ export class ExplainedInstanceDto {
 /** One station on the way of a deploy. */
 export class ExplainedStepDto {
   /**
-   * `asked`, `queue`, `build`, `engine`, `release_command`, `placement`, `worker`, `pause`, `revert` or `end`. Stations
+   * `asked`, `queue`, `build`, `engine`, `placement`, `release_command`, `worker`, `pause`, `revert` or `end`. Stations
    * that do not concern the deploy are left out.
    */
   step!: ExplainedStep;
