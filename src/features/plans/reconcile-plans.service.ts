@@ -44,7 +44,10 @@ export class ReconcilePlans {
     if (!world.hosts.some((each) => each.host.name === host)) throw notFound(`host in ${place.environment.name}`, host);
     const { length } = world.seen.filter(({ outlook }) => outlook.state.instances.some((each) => each.host === host));
     const others = `Told is ${place.environment.name} alone; ${length} of its apps have something on ${host}.`;
-    return play(world, (quiet) => withoutHost(quiet, host), [others, 'The host is lost for good: its grace is over.']);
+    return play(world, (quiet) => withoutHost(quiet, host), [
+      others,
+      'The host is lost for good: its grace is over, and Consul has forgotten it.',
+    ]);
   }
 
   /** What would come to new hosts. */
