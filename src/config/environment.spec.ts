@@ -16,6 +16,7 @@ const REFUSED: Readonly<Record<string, { values: readonly string[]; says: string
   JOCKEY_BOOTSTRAP_TOKEN: { values: ['short', '123456789012345'], says: 'at least 16 characters' },
   ENGINE_EMBEDDED: { values: ['yes', 'TRUE', '2'], says: 'true or false' },
   ENGINE_CONCURRENCY: { values: ['0', '101', 'many', '1.5'], says: 'whole number, 1 to 100' },
+  HOST_GRACE_SECONDS: { values: ['-1', '86401', 'soon', '1.5'], says: 'whole number of seconds, 0 to 86400' },
   DATABASE_URL: { values: ['mysql://h/d', 'localhost', 'jockey'], says: 'postgres://' },
   REDIS_URL: { values: ['http://localhost', 'localhost:6379'], says: 'redis://' },
   CONSUL_HTTP_ADDR: { values: ['localhost:8500', 'consul', '8500'], says: 'http://host:8500' },
