@@ -24,12 +24,11 @@ export function planReconcile(given: ReconcileSnapshot): ReconcilePlan {
   const snapshot = inOrder(given);
   const reasons = snapshot.instances.map((each) => ({ each, reason: reasonToStop(each, snapshot) }));
   const exchanged = replacements(snapshot);
-  const stop = [
-    ...reasons.flatMap(({ each: { instance }, reason }) =>
-      reason.because === null || instance.desired === 'stopped' ? [] : [{ instance, because: reason.because }],
-    ),
-    ...exchanged.stop,
-  ];
+  const unwanted = reasons.flatMap(({ each: { instance }, reason }) =>
+    reason.because === null || instance.desired === 'stopped' ? [] : [{ instance, because: reason.because }],
+  );
+  const known = new Set(unwanted.map(({ instance }) => instance.id));
+  const stop = [...unwanted, ...exchanged.stop.filter(({ instance }) => !known.has(instance.id))];
   const leaving = new Set(stop.map(({ instance }) => instance.id));
   const missing = missingInstances(snapshot, leaving);
   const start = [...missing.due, ...exchanged.start.filter(({ predecessor }) => !leaving.has(predecessor?.id ?? ''))];

@@ -29,7 +29,9 @@ export function reasonToStop({ instance, seen }: ObservedInstance, snapshot: Rec
 /** What another deploy left serves until the current one does so in its slot; what does not serve goes at once. */
 function ofAnotherDeploy(each: ObservedInstance, worker: WantedWorker, snapshot: ReconcileSnapshot): Reason {
   const because = `deploy ${snapshot.currentDeployId} takes its place`;
-  const useless = each.instance.state !== 'healthy' || each.instance.standby || each.seen.container === 'exited';
+  const { instance, seen } = each;
+  const isGone = seen.container === 'exited' || seen.container === 'absent';
+  const useless = instance.state !== 'healthy' || instance.standby || isGone;
   if (useless || worker.spec.policy.strategy === 'recreate') return stop(because);
   return untilSuccessorServes(each.instance, snapshot, because);
 }
