@@ -9,6 +9,7 @@ import { EngineRootModule } from '../../src/engine.module.js';
 import { BuildRunner } from '../../src/engine/builds/build-runner.js';
 import { CLOCK, type Clock } from '../../src/ports/clock.js';
 import { DOCKER_HOSTS, type ImageBuild } from '../../src/ports/docker-hosts.js';
+import { HTTP_PROBE } from '../../src/ports/http-probe.js';
 import { HOST_CATALOG } from '../../src/ports/host-catalog.js';
 import { SERVICE_REGISTRY } from '../../src/ports/service-registry.js';
 import { SOURCE_CODE } from '../../src/ports/source-code.js';
@@ -16,6 +17,7 @@ import { WORK_QUEUE } from '../../src/ports/work-queue.js';
 import { dataSourceOptions } from '../../src/store/data-source.js';
 import { AppRow, BuildRow, DeployRow, EnvironmentRow, LogLineRow, StackRow } from '../../src/store/entities/index.js';
 import { FakeClock } from '../fakes/fake-clock.js';
+import { FakeHttpProbe } from '../fakes/fake-http-probe.js';
 import { FakeDockerHosts } from '../fakes/fake-docker-hosts.js';
 import { FakeHostCatalog } from '../fakes/fake-host-catalog.js';
 import { FakeServiceRegistry } from '../fakes/fake-service-registry.js';
@@ -112,6 +114,7 @@ function portsOf(clock: Clock): DynamicModule {
     { provide: SERVICE_REGISTRY, useValue: new FakeServiceRegistry(world) },
     { provide: HOST_CATALOG, useValue: new FakeHostCatalog(world) },
     { provide: SOURCE_CODE, useValue: source },
+    { provide: HTTP_PROBE, useValue: new FakeHttpProbe() },
   ];
   return { module: BuildPortsModule, global: true, providers, exports: providers.map(({ provide }) => provide) };
 }

@@ -23,6 +23,8 @@ export interface Mended {
   readonly steps: readonly ReconcileStep[];
   /** Whether rows were written that are to be read before anything else is decided. */
   readonly again: boolean;
+  /** Whether steps were under way when this was said: what they come to is not in it. */
+  readonly busy: boolean;
   /** Whether everything is as it should be, and nothing is under way. */
   readonly converged: boolean;
   /** What stands in the way of a slot that has no place; null for nothing. */
@@ -62,11 +64,11 @@ export class Mender {
     await this.removeStrays(look, observed);
     const { lookAgainAt } = plan;
     if (placed > 0 || ended || plan.stop.length > 0)
-      return { steps, again: true, converged: false, problem, dueAt: null, lookAgainAt };
+      return { steps, again: true, busy: false, converged: false, problem, dueAt: null, lookAgainAt };
     const run = (step: InstanceStep) => this.runner.run(step, { ...look.context, hosts: observed.hosts });
     const dueAt = earlier(plan.dueAt, look.flights.launch(plan.steps, { now, run }));
-    const converged = plan.converged && look.flights.count === 0;
-    return { steps, again: false, converged, problem, dueAt, lookAgainAt };
+    const busy = look.flights.count > 0;
+    return { steps, again: false, busy, converged: plan.converged && !busy, problem, dueAt, lookAgainAt };
   }
 
   /** Reserves places for missing slots; answers how many, and what stands in the way of the rest. */

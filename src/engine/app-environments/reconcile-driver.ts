@@ -20,10 +20,10 @@ export class ReconcileDriver {
 
   /** One look; ends the reconciles that were asked for when there is nothing left to do. */
   async look(look: Look): Promise<Outlook> {
-    const { steps, again, problem, dueAt, lookAgainAt } = await this.mender.mend(look);
+    const { steps, again, busy, problem, dueAt, lookAgainAt } = await this.mender.mend(look);
     for (const { id } of look.state.reconciles) await this.progress.addToReconcile(id, steps);
     if (again) return { kind: 'again' };
-    if (look.flights.count > 0 || dueAt !== null) return { kind: 'wait', until: dueAt };
+    if (busy || dueAt !== null) return { kind: 'wait', until: dueAt };
     for (const reconcile of look.state.reconciles) await this.end(look, reconcile, problem);
     const retryAt = problem === null ? null : this.clock.now() + PLACE_AGAIN_AFTER;
     return { kind: 'settled', lookAgainAt: earlier(lookAgainAt, retryAt) };
