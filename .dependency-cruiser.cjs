@@ -58,7 +58,11 @@ module.exports = {
       ['^node_modules/(typeorm|pg|@types/pg)/', '^node_modules/@nestjs/', '^migrations/'],
     ),
     layer('observation', ['domain/', 'ports/', 'store/', 'config/'], ['^node_modules/@nestjs/']),
-    layer('engine', ['domain/', 'ports/', 'store/', 'observation/', 'config/'], ['^node_modules/(@nestjs|typeorm|tar-fs|tar-stream)/']),
+    layer(
+      'engine',
+      ['domain/', 'ports/', 'store/', 'observation/', 'config/'],
+      ['^node_modules/(@nestjs|typeorm|tar-fs|tar-stream)/'],
+    ),
     layer(
       'features',
       ['domain/', 'store/', 'observation/', 'ports/(work-queue|source-code|host-catalog|service-registry)', 'http/'],
