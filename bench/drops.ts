@@ -19,7 +19,7 @@ const COMMAND = 'npm run bench:drops';
 const [, , DEPLOYS_SAID = '10', STRATEGIES_SAID = 'rolling,blue_green', DRAIN_SAID = '6'] = process.argv;
 const DEPLOYS = Number(DEPLOYS_SAID);
 const STRATEGIES = STRATEGIES_SAID.split(',');
-/** Target of the issue: no failed request of 50,000 in 20 deploys. */
+/** Target: no failed request of 50,000 in 20 deploys. */
 const REQUESTS_A_DEPLOY = 2_500;
 const LEAST_REQUESTS = REQUESTS_A_DEPLOY * DEPLOYS * STRATEGIES.length;
 const SCALE = 3;
