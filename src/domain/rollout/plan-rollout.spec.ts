@@ -122,6 +122,12 @@ describe('a blue-green rollout', () => {
     expect(stopsOf(planRollout(rollout(seen(SEEN))))).toEqual(['1-1', '1-2']);
   });
 
+  it('keeps all of the old while one that was put in is tried again', () => {
+    const allowed = { ...policy, allowedFailures: 1 };
+    const failures = [broken(2, { policy: allowed })];
+    expect(planRollout(rollout([old(1), old(2), fresh(1, { policy: allowed })], { failures })).stop).toEqual([]);
+  });
+
   it('has not succeeded while one stands by', () => {
     expect(planRollout(rollout([fresh(1, { policy }), standing(2)])).verdict.kind).toBe('in_progress');
   });
