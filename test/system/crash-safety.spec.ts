@@ -82,7 +82,7 @@ describe('a part that fails in the middle of a deploy', () => {
         await eventually('the API says that it is degraded', async () =>
           (await jockey.client.get('/readyz')).text.includes('degraded'),
         );
-        await jockey.settled(id);
+        expect((await jockey.settled(id)).state).toBe('deployed');
       },
     );
     await expectOneVersion(id);
@@ -128,7 +128,7 @@ describe('a part that fails in the middle of a deploy', () => {
   });
 
   it('the registry hangs: the deploy ends at its deadline with the old version, and works when it answers again', async () => {
-    await setWeb({ progress_deadline_seconds: 10 });
+    await setWeb({ health_deadline_seconds: 8, progress_deadline_seconds: 10 });
     const id = await jockey.begin(APP, 'v2');
     await without(
       () => jockey.cluster.hangRegistry(),
@@ -136,7 +136,7 @@ describe('a part that fails in the middle of a deploy', () => {
       async () => expect((await jockey.settled(id)).state).toBe('failed'),
     );
     await expectOneVersion(id);
-    await setWeb({ progress_deadline_seconds: 600 });
+    await setWeb({ health_deadline_seconds: 60, progress_deadline_seconds: 600 });
   });
 });
 
