@@ -63,6 +63,13 @@ describe('planReconcile', () => {
     expect(plan({ instances: [absent, silent] }).steps.map(({ kind }) => kind)).toEqual(['start', 'wait']);
   });
 
+  it('fills a slot once whose instance is lost on a host that is emptied too', () => {
+    const hosts = new Map([['h1', standing({ lostSince: 0, draining: true, takes: false })]]);
+    const result = plan({ workers: [web(1)], hosts, instances: [one(1)] });
+    expect(result.start).toMatchObject([{ slot: 1, predecessor: null }]);
+    expect(result.stop).toHaveLength(1);
+  });
+
   it('names once what has to stop for two reasons', () => {
     const hosts = new Map([['h1', standing({ lostSince: 0, known: false, draining: true, takes: false })]]);
     const workers = [web(1, { strategy: 'recreate' })];
