@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { pull } from './pull.js';
 import { measureBareStart, type BareStart } from './floor.js';
 import type { Cluster } from '../tools/cluster/cluster.js';
@@ -45,6 +46,8 @@ const PLACE = { app: APP, environment: 'production' };
 const SCALE = 10;
 const LOAD = { memoryMb: 32, cpus: 0.05, healthPath: '/healthz' };
 
+const HEALTH_INTERVAL = 1_000;
+
 /** How often the world is looked at, in milliseconds: the error of each figure. */
 const EVERY = 20;
 
@@ -61,7 +64,7 @@ export class RecoveryBench {
     const workers = await this.client.get<{ id: string }[]>(`/workers?app=${APP}&environment=production&worker=web`);
     await this.client.put(`/workers/${workers[0]?.id}`, {
       ...{ scale: SCALE, memory_mb: LOAD.memoryMb, cpus: LOAD.cpus, health_path: LOAD.healthPath },
-      ...{ health_interval_seconds: 1, drain_seconds: 0, stop_grace_seconds: 1 },
+      ...{ health_interval_seconds: HEALTH_INTERVAL / 1_000, drain_seconds: 0, stop_grace_seconds: 1 },
     });
     const images = [];
     for (const ref of ['main', 'v2']) {
@@ -73,9 +76,10 @@ export class RecoveryBench {
     return images[0] ?? '';
   }
 
-  /** Kills one container by hand, another one each round. */
+  /** Kills one container by hand, another one each round, at a moment of chance between two of its checks. */
   async kill(round = 0): Promise<Kill> {
     await this.untilEven();
+    await pause(Math.random() * HEALTH_INTERVAL);
     const entries = await this.passing();
     const victim = entries[round % entries.length] as Entry;
     const container = `${this.dockerUrlOf(victim.host)}/containers/${victim.id}`;
