@@ -11,9 +11,8 @@ import type {
   ReconcileSnapshot,
   WantedWorker,
 } from '../../src/domain/reconcile/reconcile-snapshot.js';
-import { leavingOf } from '../../src/domain/rollout/leaving.js';
 import { planRollout, type RolloutPlan, type RolloutSnapshot } from '../../src/domain/rollout/plan-rollout.js';
-import { rolloutSlots } from '../../src/domain/rollout/waves.js';
+import { rolloutNeeds } from '../../src/domain/rollout/rollout-needs.js';
 import { Chance } from './chance.js';
 import { anInstance } from './instances.js';
 import { need } from './placement.js';
@@ -110,11 +109,10 @@ export class World {
 
   /** Begins a rollout as the engine does; false where it has no place for everything. */
   begin(id: string, workers: readonly WantedWorker[]): boolean {
-    const old = this.living().map(({ instance }) => instance);
-    const serving = new Set(old.filter(({ state }) => state === 'healthy').map(({ workerId }) => workerId));
-    const slots = workers.flatMap((worker) => rolloutSlots(worker, serving.has(worker.workerId)));
-    const missing = slots.map(({ worker, slot, wave, standby }) => ({ ...aMissing(worker, slot, id), wave, standby }));
-    if (!this.reserve(missing, leavingOf(old, slots), 'all').every(({ host }) => host !== null)) return false;
+    const instances = this.living().map(({ instance }) => instance);
+    const currentDeployId = this.current?.id ?? null;
+    const { missing, leaving } = rolloutNeeds({ deployId: id, workers, instances, currentDeployId });
+    if (!this.reserve(missing, leaving, 'all').every(({ host }) => host !== null)) return false;
     const fresh = { continuedAt: null, paused: false, failing: false };
     this.rollout = { id, workers, begunAt: this.now, ...fresh };
     return true;
