@@ -12,6 +12,7 @@ import type {
   WantedWorker,
 } from '../../src/domain/reconcile/reconcile-snapshot.js';
 import { planRollout, type RolloutPlan, type RolloutSnapshot } from '../../src/domain/rollout/plan-rollout.js';
+import { spreadOn } from '../../src/domain/reconcile/spread.js';
 import { rolloutNeeds } from '../../src/domain/rollout/rollout-needs.js';
 import { Chance } from './chance.js';
 import { anInstance } from './instances.js';
@@ -282,8 +283,9 @@ export class World {
       const { resources, name } = worker.spec;
       return { need: need({ key: key(each), group: worker.workerId, worker: name, slot, resources }), wave, onlyHost };
     });
+    const instances = this.living().map(({ instance }) => instance);
     const candidates = [...this.hosts.values()].flatMap((host) =>
-      candidateOf(host, this.reservedOn(host.name), leaving.length > 0 ? new Map() : this.countsOn(host.name)),
+      candidateOf(host, this.reservedOn(host.name), spreadOn(host.name, instances, missing)),
     );
     const { placed, unplaced } = placeWaves(needs, candidates, leaving);
     const hosts = new Map(placed.map((each) => [each.need.key, each.host]));
@@ -336,14 +338,6 @@ export class World {
   private reservedOn(name: string): Resources {
     const own = this.living().filter(({ instance }) => instance.host === name);
     return own.map(({ instance }) => instance.spec.resources).reduce(addResources, { memoryMb: 0, cpus: 0 });
-  }
-
-  private countsOn(name: string): ReadonlyMap<string, number> {
-    const counts = new Map<string, number>();
-    for (const { instance } of this.living())
-      if (instance.host === name && instance.desired === 'running')
-        counts.set(instance.workerId, (counts.get(instance.workerId) ?? 0) + 1);
-    return counts;
   }
 
   private roomOf({ name, capacity }: ToyHost, deployId: string): Resources {
