@@ -102,7 +102,9 @@ describe('a deploy that fails leaves the old version serving, and says why', () 
     const deploy = await jockey.settled(id);
     expect(deploy.state).toBe('failed');
     expect(deploy.failure_reason).toMatch(/h3/);
-    const others = good.instances.filter(({ host }) => host !== 'h3');
+    const { instances } = await jockey.seen(good.id);
+    const others = instances.filter(({ host, state }) => host !== 'h3' && state === 'healthy');
+    expect(new Set(others.map(({ slot }) => slot)).size, 'a slot that had moved is back').toBeGreaterThanOrEqual(2);
     for (const instance of others) expect(await jockey.page(instance)).toContain('version 1');
   });
 
