@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { DataSource, type MigrationInterface } from 'typeorm';
+import { afterAll } from 'vitest';
 import { dataSourceOptions } from '../../src/store/data-source.js';
 
 /** A database of one test file. */
@@ -11,18 +12,40 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** A fresh database, migrated, on the server of `DATABASE_URL`. */
+/** A fresh database, migrated, on the server of `DATABASE_URL`: a copy of one that each file migrates once. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const server = process.env['DATABASE_URL'];
   if (server === undefined)
     throw new Error('DATABASE_URL should name a Postgres server on which tests may make databases');
+  template ??= createTemplate(server);
   const name = `jockey_test_${randomBytes(6).toString('hex')}`;
+  await onServer(server, `CREATE DATABASE ${name} TEMPLATE ${await template}`);
+  return { url: urlOf(server, name), drop: () => onServer(server, dropping(name)) };
+}
+
+let template: Promise<string> | null = null;
+
+afterAll(async () => {
+  const name = await template?.catch(() => null);
+  const server = process.env['DATABASE_URL'];
+  template = null;
+  if (name != null && server !== undefined) await onServer(server, dropping(name));
+});
+
+async function createTemplate(server: string): Promise<string> {
+  const name = `jockey_template_${randomBytes(6).toString('hex')}`;
   await onServer(server, `CREATE DATABASE ${name}`);
+  await migrate(urlOf(server, name));
+  return name;
+}
+
+function urlOf(server: string, name: string): string {
   const url = new URL(server);
   url.pathname = `/${name}`;
-  await migrate(url.href);
-  return { url: url.href, drop: () => onServer(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
+  return url.href;
 }
+
+const dropping = (name: string): string => `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`;
 
 type Migration = new () => MigrationInterface;
 
