@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { Jockey, type SeenDeploy } from './jockey.js';
+import { expectWhole } from './whole.js';
 
 let jockey: Jockey;
 let good: SeenDeploy;
@@ -114,12 +115,7 @@ describe('a deploy that fails leaves the old version serving, and says why', () 
     expect(new Set(deploy.instances.map(({ host }) => host))).toEqual(new Set(['h1', 'h2']));
     await jockey.cluster.startHost('h3');
     await jockey.client.post('/reconciles', { environment: 'production', app: 'brave' });
-    const ids = deploy.instances.map(({ id }) => id).sort();
-    await eventually(
-      'nothing old is left on h3',
-      async () => JSON.stringify(await jockey.containersOf('brave')) === JSON.stringify(ids),
-      90,
-    );
+    await expectWhole(jockey, { app: 'brave', deploy: deploy.id, seconds: 90 });
     good = deploy;
   });
 });
