@@ -51,7 +51,7 @@ describe('the queue, as the engine takes from it', () => {
     expect(await queue.takeNext(key, false)).toEqual({ taken: ids[0], passedOver: [] });
     expect(await row(ids[0] as string)).toMatchObject({ queued: false, state: 'created' });
     await api.dataSource.manager.update(DeployRow, { id: ids[0] as string }, { state: 'failed' });
-    expect(await queue.takeNext(key, true)).toEqual({ taken: ids[2], passedOver: [ids[1]] });
+    expect(await queue.takeNext(key, true)).toMatchObject({ taken: ids[2], passedOver: [{ id: ids[1] }] });
     expect(await row(ids[1] as string)).toMatchObject({
       ...{ state: 'failed', outcome: 'superseded', completedAt: expect.any(Date) },
       failureReason: `superseded by deploy ${ids[2]}, which was asked for later`,
@@ -62,7 +62,8 @@ describe('the queue, as the engine takes from it', () => {
     const [automatic, byHand] = [await ask({ automatic: true }), await ask()];
     await client.post(`/apps/${app}/hold`, { environment: 'production', reason: 'an audit' });
     await end();
-    expect(await queue.takeNext(key, false)).toEqual({ taken: byHand, passedOver: [automatic] });
+    const passedOver = [{ id: automatic, reason: 'kept out by the hold: an audit' }];
+    expect(await queue.takeNext(key, false)).toEqual({ taken: byHand, passedOver });
     expect(await row(automatic)).toMatchObject({
       ...{ state: 'failed', outcome: 'canceled', failureReason: 'kept out by the hold: an audit' },
     });
