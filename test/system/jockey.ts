@@ -65,13 +65,18 @@ export class Jockey {
     return jockey;
   }
 
-  /** Takes all apps and their containers away, and ends both processes. */
+  /** Takes all apps and their containers away, and ends both processes, whatever state a test has left them in. */
   async stop(): Promise<void> {
-    if (this.engines.length === 0) this.startEngine();
-    const { body } = await this.client.get('/apps?per_page=100');
-    for (const { name } of body.data as unknown as { name: string }[]) await this.removeApp(name);
-    await Promise.all([...this.engines, this.api].map((child) => endProgram(child, 'SIGTERM')));
-    await this.database.drop();
+    try {
+      if (this.engines.length === 0) this.startEngine();
+      if (this.api?.exitCode !== null || this.api.signalCode !== null) await this.startApi();
+      const { body } = await this.client.get('/apps?per_page=100');
+      for (const { name } of body.data as unknown as { name: string }[]) await this.removeApp(name);
+    } finally {
+      // An engine that is left behind would take the triggers of the next file's.
+      await Promise.all([...this.engines, this.api].map((child) => endProgram(child, 'SIGTERM')));
+      await this.database.drop();
+    }
   }
 
   /** One more engine. */

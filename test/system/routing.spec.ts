@@ -37,7 +37,7 @@ beforeAll(async () => {
   await jockey.createApp('front', { scale: 2, drain_seconds: 3 });
   await jockey.createApp('idle', { scale: 0 });
   const settings = { memory_mb: 32, cpus: 0.05, health_interval_seconds: 1, health_path: '/healthz', drain_seconds: 3 };
-  await jockey.client.put(`/workers/${await workerIn('development')}`, { ...settings, scale: 1 });
+  await jockey.client.put(`/workers/${await workerIn('development')}`, { ...settings, cpus: 0.2, scale: 1 });
   haproxy = await startHaproxy();
   nginx = await startNginx();
 });
