@@ -33,7 +33,7 @@ async function main(): Promise<void> {
     bufferLogs: true,
     autoFlushLogs: false,
   });
-  configureHttp(app, { bootstrapToken: environment.JOCKEY_BOOTSTRAP_TOKEN, logger });
+  configureHttp(app, { logger });
   await listen(app, environment);
   app.flushLogs();
   logger.info({ url: await app.getUrl(), engine: environment.ENGINE_EMBEDDED }, 'Jockey listens');

@@ -44,6 +44,11 @@ const REFUSED: Readonly<Record<string, { values: readonly string[]; says: string
   },
   GITHUB_URL: { values: ['github.com', 'git'], says: 'should be a URL' },
   LOG_LEVEL: { values: ['loud', 'INFO'], says: 'one of trace, debug' },
+  GITHUB_API_URL: { values: ['api.github.com', 'git'], says: 'https://api.github.com' },
+  JOCKEY_URL: { values: ['jockey', 'jockey.example.com'], says: 'https://jockey.example.com' },
+  SECRETS_KEY: { values: ['short', 'x'.repeat(44), '='.repeat(44)], says: '32 bytes in base64' },
+  SECRETS_OLD_KEYS: { values: ['short', `${'x'.repeat(43)}=,`], says: 'with commas between' },
+  RATE_LIMIT_PER_MINUTE: { values: ['-1', '1.5', 'many'], says: 'whole number, 0 to 1000000' },
 };
 
 const FREE_TEXT = [
@@ -55,6 +60,10 @@ const FREE_TEXT = [
   'REGISTRY_PASSWORD',
   'GITHUB_OAUTH_TOKEN',
   'GIT_LOCAL_ROOT',
+  'GITHUB_ORG',
+  'SECRETS_KEY_FILE',
+  'OUTBOUND_ALLOW',
+  'SLACK_SIGNING_SECRET',
 ];
 
 function faultsOf(raw: Readonly<Record<string, string | undefined>>): readonly string[] {

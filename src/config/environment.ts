@@ -1,5 +1,6 @@
 import { plainToInstance, Transform } from 'class-transformer';
 import {
+  getMetadataStorage,
   IsBoolean,
   IsIn,
   IsInt,
@@ -9,9 +10,10 @@ import {
   Matches,
   Max,
   Min,
-  MinLength,
   validateSync,
 } from 'class-validator';
+import { LimitSettings } from './limit-settings.js';
+import { toBoolean, toNumber, URL_RULE } from './read-value.js';
 import { ROUTING_HOST } from './routing-host.js';
 
 /** The port of a service that is spoken to. */
@@ -26,17 +28,8 @@ const GRACE = { message: 'should be a whole number of seconds, 0 to 86400' };
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
-const URL_RULE = { require_tld: false, require_protocol: true };
-
-/** A number where one is written, else the text, so that the rule names what is wrong with it. */
-const toNumber = ({ value }: { value: unknown }): unknown =>
-  typeof value === 'string' && /^-?[0-9]+$/.test(value) ? Number(value) : value;
-
-const toBoolean = ({ value }: { value: unknown }): unknown =>
-  value === 'true' || value === '1' ? true : value === 'false' || value === '0' ? false : value;
-
 /** Every environment variable that Jockey reads, with its default. Nothing else in `src/` looks at the environment. */
-export class Environment {
+export class Environment extends LimitSettings {
   /** Address that the API listens on. */
   @IsString()
   JOCKEY_HOST = '127.0.0.1';
@@ -47,11 +40,6 @@ export class Environment {
   @Min(0, LISTENING_PORT)
   @Max(65535, LISTENING_PORT)
   JOCKEY_PORT = 4044;
-
-  /** The token that every request needs, until people can sign in. At least 16 characters. */
-  @IsString({ message: 'should be set to a secret of at least 16 characters: every request needs it as Bearer token' })
-  @MinLength(16, { message: 'should be a secret of at least 16 characters: every request needs it as Bearer token' })
-  JOCKEY_BOOTSTRAP_TOKEN!: string;
 
   /** Where the git cache lives. */
   @IsString()
@@ -144,20 +132,6 @@ export class Environment {
   @IsString()
   REGISTRY_PASSWORD?: string;
 
-  /** GitHub, or a GitHub Enterprise base URL. */
-  @IsUrl(URL_RULE, { message: 'should be a URL: https://github.com, or that of a GitHub Enterprise' })
-  GITHUB_URL = 'https://github.com';
-
-  /** Token with which repositories are read. */
-  @IsOptional()
-  @IsString()
-  GITHUB_OAUTH_TOKEN?: string;
-
-  /** Folder of bare repositories, `OWNER/NAME.git`, that take the place of GitHub's of the same name. */
-  @IsOptional()
-  @IsString()
-  GIT_LOCAL_ROOT?: string;
-
   /** How much is logged. */
   @IsIn(LOG_LEVELS, { message: `should be one of ${LOG_LEVELS.join(', ')}` })
   LOG_LEVEL = 'info';
@@ -173,7 +147,7 @@ export class InvalidEnvironment extends Error {
 
 /** Reads and checks the environment once; an empty variable counts as not set. Throws {@link InvalidEnvironment}. */
 export function parseEnvironment(raw: Readonly<Record<string, string | undefined>>): Environment {
-  const known = new Set(Object.keys(new Environment()).concat(REQUIRED_OR_OPTIONAL));
+  const known = new Set(getMetadataStorage().getTargetValidationMetadatas(Environment, '', true, false).map(nameOf));
   const given = Object.entries(raw).filter(([key, value]) => known.has(key) && value !== undefined && value !== '');
   const environment = plainToInstance(Environment, Object.fromEntries(given), { exposeDefaultValues: true });
   const faults = validateSync(environment).map(
@@ -183,16 +157,4 @@ export function parseEnvironment(raw: Readonly<Record<string, string | undefined
   return environment;
 }
 
-const REQUIRED_OR_OPTIONAL = [
-  'JOCKEY_BOOTSTRAP_TOKEN',
-  'DATABASE_URL',
-  'REDIS_URL',
-  'CONSUL_HTTP_TOKEN',
-  'DOCKER_CERT_PATH',
-  'ROUTING_HOST',
-  'REGISTRY_ADDRESS',
-  'REGISTRY_USERNAME',
-  'REGISTRY_PASSWORD',
-  'GITHUB_OAUTH_TOKEN',
-  'GIT_LOCAL_ROOT',
-];
+const nameOf = ({ propertyName }: { propertyName: string }): string => propertyName;

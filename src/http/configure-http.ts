@@ -1,14 +1,14 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
-import { findCaller } from './auth/token.middleware.js';
+import { CallerFinder } from './auth/caller-finder.js';
+import { findCaller, takeTokenAway } from './auth/token.middleware.js';
 import { readBody } from './input/body-parser.js';
 import { requestLog } from './logging/request-log.js';
 import { mountDocs } from './openapi/openapi.js';
 
 /** What the HTTP side needs to know. */
 export interface HttpOptions {
-  readonly bootstrapToken: string;
   readonly logger: Logger;
 }
 
@@ -18,8 +18,9 @@ export const NEST_OPTIONS = { bodyParser: false, abortOnError: false } as const;
 /** Everything before the routes, in order. The entry point and the tests call it, then `app.listen`. */
 export function configureHttp(app: NestExpressApplication, options: HttpOptions): void {
   app.disable('x-powered-by');
-  app.use(findCaller(options.bootstrapToken));
+  app.use(takeTokenAway());
   app.use(requestLog(options.logger));
+  app.use(findCaller(app.get(CallerFinder)));
   app.use(helmet({ contentSecurityPolicy: { directives: CONTENT } }));
   app.use(...readBody());
   mountDocs(app);

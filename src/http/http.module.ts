@@ -2,7 +2,11 @@ import { Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { AnswerHold } from './answer/answer-hold.js';
 import { EnvelopeInterceptor } from './answer/envelope.interceptor.js';
-import { SignedInGuard } from './auth/signed-in.guard.js';
+import { Environment } from '../config/environment.js';
+import { BootstrapToken } from './auth/bootstrap-token.js';
+import { CallerFinder, TOKEN_READERS, type TokenReader } from './auth/caller-finder.js';
+import { RequestTarget } from './auth/request-target.js';
+import { RightsGuard } from './auth/rights.guard.js';
 import { ProblemFilter } from './errors/problem.filter.js';
 import { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.js';
 import { IdempotencyKeys } from './idempotency/idempotency-keys.js';
@@ -14,7 +18,14 @@ import { InputPipe } from './input/input.pipe.js';
   providers: [
     AnswerHold,
     IdempotencyKeys,
-    { provide: APP_GUARD, useClass: SignedInGuard },
+    RequestTarget,
+    { provide: TOKEN_READERS, inject: [Environment], useFactory: tokenReaders },
+    {
+      provide: CallerFinder,
+      inject: [TOKEN_READERS],
+      useFactory: (all: readonly TokenReader[]) => new CallerFinder(all),
+    },
+    { provide: APP_GUARD, useClass: RightsGuard },
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
     { provide: APP_INTERCEPTOR, useClass: EnvelopeInterceptor },
@@ -23,3 +34,8 @@ import { InputPipe } from './input/input.pipe.js';
   exports: [AnswerHold],
 })
 export class HttpModule {}
+
+/** In the order in which they are tried. */
+function tokenReaders({ JOCKEY_BOOTSTRAP_TOKEN: bootstrap }: Environment): readonly TokenReader[] {
+  return [new BootstrapToken(bootstrap)];
+}

@@ -3,15 +3,18 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { Environment } from '../config/environment.js';
 import { dataSourceOptions } from './data-source.js';
 import { LogBook } from './log-book.js';
+import { SecretBox } from './secret-box.js';
+import { secretBoxOf } from './secret-keys.js';
 import { AppDefaults } from './repositories/app-defaults.js';
 import { Apps } from './repositories/apps.js';
 import { ConfigSets } from './repositories/config-sets.js';
 import { Directory } from './repositories/directory.js';
 import { HostLoads } from './repositories/host-loads.js';
 import { Places } from './repositories/places.js';
+import { RecordPlaces } from './repositories/record-places.js';
 import { Workers } from './repositories/workers.js';
 
-const REPOSITORIES = [AppDefaults, Apps, ConfigSets, Directory, HostLoads, LogBook, Places, Workers];
+const REPOSITORIES = [AppDefaults, Apps, ConfigSets, Directory, HostLoads, LogBook, Places, RecordPlaces, Workers];
 
 /** The database and what is read from it everywhere. Migrations are run by their own command, never at a start. */
 @Global()
@@ -27,7 +30,7 @@ const REPOSITORIES = [AppDefaults, Apps, ConfigSets, Directory, HostLoads, LogBo
       }),
     }),
   ],
-  providers: REPOSITORIES,
-  exports: [...REPOSITORIES, TypeOrmModule],
+  providers: [...REPOSITORIES, { provide: SecretBox, inject: [Environment], useFactory: secretBoxOf }],
+  exports: [...REPOSITORIES, SecretBox, TypeOrmModule],
 })
 export class StoreModule {}

@@ -3,12 +3,14 @@ import type { Application } from 'express';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ERROR_CODES } from '../../src/domain/kernel/errors.js';
 import { ApiClient, type Reply } from '../support/api-client.js';
+import { Needs, somewhere } from '../../src/http/auth/needs.decorator.js';
 import { TestApi, TOKEN } from '../support/api.js';
 import { seedPlaces } from '../support/world.js';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
 /** A controller that fails as only a fault of ours can. */
+@Needs('read', somewhere)
 @Controller('broken')
 class BrokenController {
   runs = 0;

@@ -2,9 +2,11 @@ import { Controller, Get } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
 import { AnswerHold } from '../../src/http/answer/answer-hold.js';
 import { stopGracefully } from '../../src/http/stop-gracefully.js';
+import { Needs, somewhere } from '../../src/http/auth/needs.decorator.js';
 import { TestApi } from '../support/api.js';
 
 /** Requests that are under way when the stop comes. */
+@Needs('read', somewhere)
 @Controller('slow')
 class SlowController {
   static begun: () => void = () => undefined;

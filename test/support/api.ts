@@ -120,7 +120,7 @@ async function startApp(variables: Variables, world: FakeWorld): Promise<NestExp
   });
   const module = ApiModule.forRoot(environment, [world.ports]);
   const app = await NestFactory.create<NestExpressApplication>(module, { ...NEST_OPTIONS, logger: ['error', 'warn'] });
-  configureHttp(app, { bootstrapToken: TOKEN, logger: world.logger });
+  configureHttp(app, { logger: world.logger });
   await app.listen(0, '127.0.0.1');
   return app;
 }

@@ -24,9 +24,21 @@ export async function pagesOfTheSources(): Promise<readonly GeneratedFile[]> {
   ];
 }
 
-/** The variables that Jockey reads, as their class describes them. */
+/** Sources of the settings, in the order of the page. */
+const SETTINGS = [
+  'environment',
+  'github-settings',
+  'access-settings',
+  'secret-settings',
+  'outbound-settings',
+  'chat-settings',
+  'limit-settings',
+];
+
+/** The variables that Jockey reads, as their classes describe them. */
 export async function readEnvironment(): Promise<readonly Variable[]> {
-  return readVariables(await readFile(join(projectRoot(), 'src/config/environment.ts'), 'utf8'));
+  const sources = SETTINGS.map((name) => readFile(join(projectRoot(), `src/config/${name}.ts`), 'utf8'));
+  return (await Promise.all(sources)).flatMap(readVariables);
 }
 
 async function page(path: string, markdown: string): Promise<GeneratedFile> {

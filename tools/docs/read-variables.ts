@@ -11,13 +11,14 @@ export interface Variable {
   readonly required: boolean;
 }
 
-/** Reads the variables from the source of the class `Environment`: comments are gone once it is compiled. */
+/** Reads the variables from the source of a class of settings: comments are gone once it is compiled. */
 export function readVariables(source: string): readonly Variable[] {
-  const file = ts.createSourceFile('environment.ts', source, ts.ScriptTarget.ES2022, true);
+  const file = ts.createSourceFile('settings.ts', source, ts.ScriptTarget.ES2022, true);
   const found = file.statements.find(
-    (each): each is ts.ClassDeclaration => ts.isClassDeclaration(each) && each.name?.text === 'Environment',
+    (each): each is ts.ClassDeclaration =>
+      ts.isClassDeclaration(each) && /(Settings|Environment)$/.test(each.name?.text ?? ''),
   );
-  if (found === undefined) throw new Error('src/config/environment.ts has no class Environment');
+  if (found === undefined) throw new Error('a source of settings has no class whose name ends in Settings');
   return found.members.filter(ts.isPropertyDeclaration).map(variableOf);
 }
 
@@ -34,7 +35,7 @@ function variableOf(property: ts.PropertyDeclaration): Variable {
 function aboutOf(property: ts.PropertyDeclaration, name: string): string {
   const [comment] = ts.getJSDocCommentsAndTags(property).filter(ts.isJSDoc);
   const text = ts.getTextOfJSDocComment(comment?.comment);
-  if (text === undefined) throw new Error(`${name} of src/config/environment.ts has no doc comment`);
+  if (text === undefined) throw new Error(`${name} of src/config has no doc comment`);
   return text.replace(/\s+/g, ' ').trim();
 }
 

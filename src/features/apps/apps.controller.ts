@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Param, Post, Put, Query } from '@nestjs/
 import { ApiTags } from '@nestjs/swagger';
 import { IfMatch, type Precondition } from '../../http/answer/precondition.js';
 import type { Tagged } from '../../http/answer/tagged.js';
+import { appInPath, everywhere, listed, namedIn, Needs } from '../../http/auth/needs.decorator.js';
 import { Describe, oneOf, pageOf } from '../../http/openapi/describe.decorator.js';
 import type { Page } from '../../store/page.js';
 import {
@@ -25,6 +26,7 @@ export class AppsController {
     private readonly nodes: AvailableNodeService,
   ) {}
 
+  @Needs('read', listed)
   @Describe({
     summary: 'List apps',
     answer: pageOf(AppDto, APP_EXAMPLE),
@@ -35,6 +37,7 @@ export class AppsController {
     return this.apps.list(query);
   }
 
+  @Needs('read', namedIn('query'))
   @Describe({
     summary: 'Find the emptiest healthy host for an app in an environment',
     about: 'Among the hosts of its stack there that Consul calls healthy and that are not cordoned.',
@@ -46,6 +49,7 @@ export class AppsController {
     return this.nodes.find(query);
   }
 
+  @Needs('manage', everywhere)
   @Describe({
     summary: 'Create an app',
     about:
@@ -59,6 +63,7 @@ export class AppsController {
     return this.apps.create(body);
   }
 
+  @Needs('read', appInPath())
   @Describe({
     summary: 'Show an app, by name or id',
     answer: oneOf(AppDto, APP_EXAMPLE),
@@ -69,6 +74,7 @@ export class AppsController {
     return this.apps.get(id);
   }
 
+  @Needs('manage', appInPath())
   @Describe({
     summary: 'Change an app, by name or id',
     answer: oneOf(AppDto, APP_EXAMPLE),
@@ -83,6 +89,7 @@ export class AppsController {
     return this.apps.update(id, body, precondition);
   }
 
+  @Needs('manage', appInPath())
   @Describe({
     summary: 'Delete an app, by name or id, and stop its containers',
     about: 'Its history stays; its name is free at once. Refused while a deploy of it is in progress.',

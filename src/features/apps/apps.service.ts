@@ -5,6 +5,7 @@ import { Tagged } from '../../http/answer/tagged.js';
 import { WORK_QUEUE, type WorkQueue } from '../../ports/work-queue.js';
 import { AppRow, StackRow } from '../../store/entities/index.js';
 import { type Page, readPage } from '../../store/page.js';
+import { withinSight } from '../../store/within-sight.js';
 import { type AppDeploySettings, Apps, type NewApp } from '../../store/repositories/apps.js';
 import { Directory } from '../../store/repositories/directory.js';
 import { type Names, namesOf } from '../../store/repositories/names.js';
@@ -33,7 +34,7 @@ export class AppsService {
         ...(query.name === undefined ? {} : { name: query.name }),
         ...(query.repo === undefined ? {} : { repo: query.repo }),
       });
-    const page = await readPage(select, query);
+    const page = await readPage(withinSight(select, { app: 'app.id' }), query);
     const stacks = await this.stacksOf(page.items);
     return page.map((app) => viewOf(app, stacks));
   }

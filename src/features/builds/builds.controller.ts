@@ -1,3 +1,4 @@
+import { listed, namedIn, Needs, record } from '../../http/auth/needs.decorator.js';
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
@@ -19,6 +20,7 @@ export class BuildsController {
     private readonly logs: LogsService,
   ) {}
 
+  @Needs('read', listed)
   @Describe({
     summary: 'List builds',
     answer: pageOf(BuildDto, BUILD_EXAMPLE),
@@ -34,6 +36,7 @@ export class BuildsController {
     description: 'The build has settled.',
     content: { 'application/json': { schema: SETTLED.schema, example: SETTLED.example } },
   })
+  @Needs('build', namedIn('body'))
   @Describe({
     summary: 'Build a commit',
     about:
@@ -54,6 +57,7 @@ export class BuildsController {
     return build;
   }
 
+  @Needs('read', record('build'))
   @Describe({
     summary: 'Show a build',
     answer: oneOf(BuildDto, BUILD_EXAMPLE),
@@ -64,6 +68,7 @@ export class BuildsController {
     return this.builds.get(id, query.wait);
   }
 
+  @Needs('read', record('build'))
   @Describe({
     summary: 'Show the log of a build, or follow it',
     about:

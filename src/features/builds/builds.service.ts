@@ -5,6 +5,7 @@ import { WORK_QUEUE, type WorkQueue } from '../../ports/work-queue.js';
 import { AnswerHold } from '../../http/answer/answer-hold.js';
 import { BuildRow } from '../../store/entities/index.js';
 import { Page, readPage } from '../../store/page.js';
+import { withinSight } from '../../store/within-sight.js';
 import { Builds } from '../../store/repositories/builds.js';
 import { Directory } from '../../store/repositories/directory.js';
 import { lockApp } from '../../store/repositories/lock-app.js';
@@ -30,7 +31,7 @@ export class BuildsService {
     if (query.app !== undefined) select.andWhere({ appId: (await this.directory.app(query.app)).id });
     if (query.state !== undefined) select.andWhere({ state: query.state });
     if (query.rref !== undefined) select.andWhere({ rref: query.rref });
-    const page = await readPage(select, query);
+    const page = await readPage(withinSight(select, { app: 'build.appId' }), query);
     const seen = await appsOf(
       this.dataSource.manager,
       page.items.map(({ appId }) => appId),

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { IfMatch, type Precondition } from '../../http/answer/precondition.js';
 import type { Tagged } from '../../http/answer/tagged.js';
+import { listed, namedIn, Needs, record } from '../../http/auth/needs.decorator.js';
 import { Describe, oneOf, pageOf } from '../../http/openapi/describe.decorator.js';
 import type { Page } from '../../store/page.js';
 import {
@@ -18,6 +19,7 @@ import { ConfigSetsService } from './config-sets.service.js';
 export class ConfigSetsController {
   constructor(private readonly configSets: ConfigSetsService) {}
 
+  @Needs('read', listed)
   @Describe({
     summary: 'List Config Sets',
     answer: pageOf(ConfigSetDto, CONFIG_SET_EXAMPLE),
@@ -28,6 +30,7 @@ export class ConfigSetsController {
     return this.configSets.list(query);
   }
 
+  @Needs('config', namedIn('body'))
   @Describe({
     summary: 'Create the Config Set of an app in an environment',
     about: 'There is one at most; where there is one already, merge into it with PUT.',
@@ -40,6 +43,7 @@ export class ConfigSetsController {
     return this.configSets.create(body);
   }
 
+  @Needs('read', record('config set'))
   @Describe({
     summary: 'Show a Config Set',
     answer: oneOf(ConfigSetDto, CONFIG_SET_EXAMPLE),
@@ -50,6 +54,7 @@ export class ConfigSetsController {
     return this.configSets.get(id);
   }
 
+  @Needs('config', record('config set'))
   @Describe({
     summary: 'Merge variables into a Config Set',
     about: 'Containers get them with the next deploy.',

@@ -6,6 +6,7 @@ import type { Precondition } from '../../http/answer/precondition.js';
 import { Tagged } from '../../http/answer/tagged.js';
 import { AppRow, ConfigSetRow } from '../../store/entities/index.js';
 import { Page, readPage } from '../../store/page.js';
+import { withinSight } from '../../store/within-sight.js';
 import { type ConfigSet, ConfigSets } from '../../store/repositories/config-sets.js';
 import { Directory } from '../../store/repositories/directory.js';
 import { lockApp } from '../../store/repositories/lock-app.js';
@@ -31,7 +32,10 @@ export class ConfigSetsService {
     if (query.app !== undefined) select.andWhere({ appId: (await this.directory.app(query.app)).id });
     if (query.environment !== undefined)
       select.andWhere({ environmentId: (await this.directory.environment(query.environment)).id });
-    const page = await readPage(select, query);
+    const page = await readPage(
+      withinSight(select, { app: 'config_set.appId', environment: 'config_set.environmentId' }),
+      query,
+    );
     const views = await this.viewsOf(await this.configSets.withConfig(page.items));
     return new Page(views, page.page, page.perPage, page.totalCount);
   }

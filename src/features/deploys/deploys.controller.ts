@@ -1,3 +1,4 @@
+import { listed, namedIn, Needs, record } from '../../http/auth/needs.decorator.js';
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
@@ -18,6 +19,7 @@ export class DeploysController {
     private readonly logs: LogsService,
   ) {}
 
+  @Needs('read', listed)
   @Describe({
     summary: 'List deploys',
     answer: pageOf(DeployDto, DEPLOY_EXAMPLE),
@@ -28,6 +30,7 @@ export class DeploysController {
     return this.deploys.list(query);
   }
 
+  @Needs('deploy', namedIn('body'))
   @Describe({
     summary: 'Deploy a commit to an environment',
     about:
@@ -45,6 +48,7 @@ export class DeploysController {
     return this.deploys.create(body, query.wait);
   }
 
+  @Needs('read', record('deploy'))
   @Describe({
     summary: 'Show a deploy and its instances',
     answer: oneOf(DeployDto, DEPLOY_EXAMPLE),
@@ -55,6 +59,7 @@ export class DeploysController {
     return this.deploys.get(id, query.wait);
   }
 
+  @Needs('deploy', record('deploy'))
   @Describe({
     summary: 'Cancel a deploy',
     about:
@@ -70,6 +75,7 @@ export class DeploysController {
     return this.deploys.cancel(id, query.wait);
   }
 
+  @Needs('deploy', record('deploy'))
   @Describe({
     summary: 'Let a paused deploy go on',
     about:
@@ -83,6 +89,7 @@ export class DeploysController {
     return this.deploys.continue(id, query.wait);
   }
 
+  @Needs('read', record('deploy'))
   @Describe({
     summary: 'Show the log of a deploy, or follow it',
     about:

@@ -3,6 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { AnswerHold } from '../../http/answer/answer-hold.js';
 import { DeployRow } from '../../store/entities/index.js';
 import { Page, readPage } from '../../store/page.js';
+import { withinSight } from '../../store/within-sight.js';
 import { Builds, type WantedBuild } from '../../store/repositories/builds.js';
 import { Deploys, isSettled } from '../../store/repositories/deploys.js';
 import { Directory } from '../../store/repositories/directory.js';
@@ -33,7 +34,10 @@ export class DeploysService {
     if (query.environment !== undefined)
       select.andWhere({ environmentId: (await this.directory.environment(query.environment)).id });
     if (query.state !== undefined) select.andWhere({ state: query.state });
-    const page = await readPage(select, query);
+    const page = await readPage(
+      withinSight(select, { app: 'deploy.appId', environment: 'deploy.environmentId' }),
+      query,
+    );
     return new Page(await this.views.of(page.items), page.page, page.perPage, page.totalCount);
   }
 

@@ -1,5 +1,6 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { Needs, record } from '../../http/auth/needs.decorator.js';
 import { Describe, oneOf } from '../../http/openapi/describe.decorator.js';
 import { DeployExplanationDto, EXPLANATION_EXAMPLE } from './explain.dto.js';
 import { ExplainService } from './explain.service.js';
@@ -9,6 +10,7 @@ import { ExplainService } from './explain.service.js';
 export class ExplainController {
   constructor(private readonly service: ExplainService) {}
 
+  @Needs('read', record('deploy'))
   @Describe({
     summary: 'Say why a deploy is not where it was asked for',
     about:

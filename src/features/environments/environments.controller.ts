@@ -1,5 +1,6 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { everywhere, Needs, somewhere } from '../../http/auth/needs.decorator.js';
 import { Describe, oneOf, pageOf } from '../../http/openapi/describe.decorator.js';
 import type { Page } from '../../store/page.js';
 import { CreateEnvironmentDto, ENVIRONMENT_EXAMPLE, EnvironmentDto, ListEnvironmentsDto } from './environment.dto.js';
@@ -10,6 +11,7 @@ import { EnvironmentsService } from './environments.service.js';
 export class EnvironmentsController {
   constructor(private readonly environments: EnvironmentsService) {}
 
+  @Needs('read', somewhere)
   @Describe({
     summary: 'List environments',
     answer: pageOf(EnvironmentDto, ENVIRONMENT_EXAMPLE),
@@ -20,6 +22,7 @@ export class EnvironmentsController {
     return this.environments.list(query);
   }
 
+  @Needs('manage', everywhere)
   @Describe({
     summary: 'Create an environment',
     answer: oneOf(EnvironmentDto, ENVIRONMENT_EXAMPLE),
@@ -31,6 +34,7 @@ export class EnvironmentsController {
     return this.environments.create(body);
   }
 
+  @Needs('read', somewhere)
   @Describe({
     summary: 'Show an environment, by name or id',
     answer: oneOf(EnvironmentDto, ENVIRONMENT_EXAMPLE),

@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { appInPath, Needs } from '../../http/auth/needs.decorator.js';
 import { Describe, oneOf } from '../../http/openapi/describe.decorator.js';
 import { CreateHoldDto, HOLD_EXAMPLE, HoldDto, HoldPlaceDto } from './hold.dto.js';
 import { HoldsService } from './holds.service.js';
@@ -9,6 +10,7 @@ import { HoldsService } from './holds.service.js';
 export class HoldsController {
   constructor(private readonly holds: HoldsService) {}
 
+  @Needs('read', appInPath(['query', 'environment']))
   @Describe({
     summary: 'Show the hold of an app in an environment',
     answer: oneOf(HoldDto, HOLD_EXAMPLE),
@@ -19,6 +21,7 @@ export class HoldsController {
     return this.holds.get(id, query.environment);
   }
 
+  @Needs('deploy', appInPath(['body', 'environment']))
   @Describe({
     summary: 'Hold an app in an environment: automatic deploys are refused until it is released',
     about:
@@ -33,6 +36,7 @@ export class HoldsController {
     return this.holds.set(id, body);
   }
 
+  @Needs('deploy', appInPath(['query', 'environment']))
   @Describe({
     summary: 'Release an app in an environment, and show the hold that was',
     answer: oneOf(HoldDto, HOLD_EXAMPLE),

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { IfMatch, type Precondition } from '../../http/answer/precondition.js';
 import type { Tagged } from '../../http/answer/tagged.js';
+import { everywhere, Needs } from '../../http/auth/needs.decorator.js';
 import { Describe, oneOf, pageOf } from '../../http/openapi/describe.decorator.js';
 import type { Page } from '../../store/page.js';
 import { HOST_DETAIL_EXAMPLE, HOST_EXAMPLE, HostDetailDto, HostDto, ListHostsDto, UpdateHostDto } from './host.dto.js';
@@ -12,6 +13,7 @@ import { HostsService } from './hosts.service.js';
 export class HostsController {
   constructor(private readonly hosts: HostsService) {}
 
+  @Needs('read', everywhere)
   @Describe({
     summary: 'List hosts',
     about:
@@ -25,6 +27,7 @@ export class HostsController {
     return this.hosts.list(query);
   }
 
+  @Needs('read', everywhere)
   @Describe({
     summary: 'Show a host, by name, the instances on it, and how far its emptying has come',
     answer: oneOf(HostDetailDto, HOST_DETAIL_EXAMPLE),
@@ -35,6 +38,7 @@ export class HostsController {
     return this.hosts.get(id);
   }
 
+  @Needs('manage', everywhere)
   @Describe({
     summary: 'Cordon or empty a host, or let it take new instances again',
     about:

@@ -2,6 +2,7 @@ import { Body, Controller, Post, Req } from '@nestjs/common';
 import { ApiExtraModels, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { isForm } from '../../http/input/body-parser.js';
+import { namedIn, Needs } from '../../http/auth/needs.decorator.js';
 import { Describe, oneOf } from '../../http/openapi/describe.decorator.js';
 import { CHANGE_DTOS } from './change.dto.js';
 import { CreatePlanDto, PLAN_EXAMPLE, PlanDto } from './plan.dto.js';
@@ -13,6 +14,7 @@ import { PlansService } from './plans.service.js';
 export class PlansController {
   constructor(private readonly plans: PlansService) {}
 
+  @Needs('read', namedIn('body'))
   @Describe({
     summary: 'Say what a change would do, without doing it',
     about:

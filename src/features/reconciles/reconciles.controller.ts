@@ -1,3 +1,4 @@
+import { listed, namedIn, Needs, record } from '../../http/auth/needs.decorator.js';
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
@@ -23,6 +24,7 @@ export class ReconcilesController {
     private readonly logs: LogsService,
   ) {}
 
+  @Needs('read', listed)
   @Describe({
     summary: 'List reconciles',
     answer: pageOf(ReconcileDto, RECONCILE_EXAMPLE),
@@ -33,6 +35,7 @@ export class ReconcilesController {
     return this.reconciles.list(query);
   }
 
+  @Needs('deploy', namedIn('body'))
   @Describe({
     summary: 'Compare what should run with what does, and mend',
     about:
@@ -47,6 +50,7 @@ export class ReconcilesController {
     return this.reconciles.create(body, query.wait);
   }
 
+  @Needs('read', namedIn('body'))
   @Describe({
     summary: 'Show what a reconcile would do',
     about:
@@ -61,6 +65,7 @@ export class ReconcilesController {
     return this.reconciles.show(body);
   }
 
+  @Needs('read', record('reconcile'))
   @Describe({
     summary: 'Show a reconcile',
     answer: oneOf(ReconcileDto, RECONCILE_EXAMPLE),
@@ -71,6 +76,7 @@ export class ReconcilesController {
     return this.reconciles.get(id, query.wait);
   }
 
+  @Needs('read', record('reconcile'))
   @Describe({
     summary: 'Show the log of a reconcile, or follow it',
     about:

@@ -5,6 +5,7 @@ import { AnswerHold } from '../../http/answer/answer-hold.js';
 import { WORK_QUEUE, type WorkQueue } from '../../ports/work-queue.js';
 import { type AppRow, type EnvironmentRow, ReconcileRow, WorkerRow } from '../../store/entities/index.js';
 import { Page, readPage } from '../../store/page.js';
+import { withinSight } from '../../store/within-sight.js';
 import { Directory } from '../../store/repositories/directory.js';
 import { namesOf } from '../../store/repositories/names.js';
 import { Reconciles, type WantedReconcile } from '../../store/repositories/reconciles.js';
@@ -31,7 +32,10 @@ export class ReconcilesService {
       select.andWhere({ environmentId: (await this.directory.environment(query.environment)).id });
     if (query.app !== undefined) select.andWhere({ appId: (await this.directory.app(query.app)).id });
     if (query.state !== undefined) select.andWhere({ state: query.state });
-    const page = await readPage(select, query);
+    const page = await readPage(
+      withinSight(select, { app: 'reconcile.appId', environment: 'reconcile.environmentId' }),
+      query,
+    );
     return new Page(await this.viewsOf(page.items), page.page, page.perPage, page.totalCount);
   }
 

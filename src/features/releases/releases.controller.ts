@@ -1,5 +1,6 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { listed, Needs, record } from '../../http/auth/needs.decorator.js';
 import { Describe, oneOf, pageOf } from '../../http/openapi/describe.decorator.js';
 import type { Page } from '../../store/page.js';
 import { ListReleasesDto, RELEASE_EXAMPLE, ReleaseDto, ReleasePlaceDto } from './release.dto.js';
@@ -10,6 +11,7 @@ import { ReleasesService } from './releases.service.js';
 export class ReleasesController {
   constructor(private readonly releases: ReleasesService) {}
 
+  @Needs('read', listed)
   @Describe({
     summary: 'List releases',
     answer: pageOf(ReleaseDto, RELEASE_EXAMPLE),
@@ -20,6 +22,7 @@ export class ReleasesController {
     return this.releases.list(query);
   }
 
+  @Needs('read', record('release'))
   @Describe({
     summary: 'Show a release',
     about: 'By its id; with `app` and `environment` by its number, `v41`.',

@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { invalid, notFound } from '../../domain/kernel/errors.js';
 import { ReleaseRow } from '../../store/entities/index.js';
 import { Page, readPage } from '../../store/page.js';
+import { withinSight } from '../../store/within-sight.js';
 import { aroundReleases } from '../../store/repositories/around-releases.js';
 import { Directory } from '../../store/repositories/directory.js';
 import type { DeployPlace } from '../../store/repositories/lock-deploys.js';
@@ -27,7 +28,10 @@ export class ReleasesService {
     if (query.app !== undefined) select.andWhere({ appId: (await this.directory.app(query.app)).id });
     if (query.environment !== undefined)
       select.andWhere({ environmentId: (await this.directory.environment(query.environment)).id });
-    const page = await readPage(select, query);
+    const page = await readPage(
+      withinSight(select, { app: 'release.appId', environment: 'release.environmentId' }),
+      query,
+    );
     const seen = await aroundReleases(this.dataSource.manager, page.items);
     return page.map((release) => viewOf(release, seen));
   }

@@ -1,6 +1,7 @@
 import { Body, Controller, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { WaitQueryDto } from '../../http/input/wait-query.dto.js';
+import { appInPath, Needs } from '../../http/auth/needs.decorator.js';
 import { Describe, oneOf } from '../../http/openapi/describe.decorator.js';
 import { DeployDto, NEW_DEPLOY_EXAMPLE } from '../deploys/deploy.dto.js';
 import { CreatePromotionDto, CreateRollbackDto } from './release.dto.js';
@@ -20,6 +21,7 @@ const ERRORS = [
 export class RollbacksController {
   constructor(private readonly rollbacks: RollbacksService) {}
 
+  @Needs('deploy', appInPath(['body', 'environment']))
   @Describe({
     summary: 'Bring back an earlier release',
     about:
@@ -40,6 +42,7 @@ export class RollbacksController {
     return this.rollbacks.rollBack(id, body, query.wait);
   }
 
+  @Needs('deploy', appInPath(['body', 'to']))
   @Describe({
     summary: 'Promote a release from one environment to another',
     about:

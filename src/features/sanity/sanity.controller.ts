@@ -1,6 +1,7 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiExtraModels, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { everywhere, Needs } from '../../http/auth/needs.decorator.js';
 import { Describe } from '../../http/openapi/describe.decorator.js';
 import { SANITY_ANSWER, SanityRestDto, type SanityDto } from './sanity.dto.js';
 import { SanityService } from './sanity.service.js';
@@ -11,6 +12,7 @@ import { SanityService } from './sanity.service.js';
 export class SanityController {
   constructor(private readonly sanity: SanityService) {}
 
+  @Needs('read', everywhere)
   @Describe({
     summary: 'Say whether all is as it should be',
     about:

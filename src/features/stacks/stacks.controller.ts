@@ -1,5 +1,6 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { everywhere, Needs, somewhere } from '../../http/auth/needs.decorator.js';
 import { Describe, oneOf, pageOf } from '../../http/openapi/describe.decorator.js';
 import type { Page } from '../../store/page.js';
 import { CreateStackDto, STACK_EXAMPLE, StackDto, ListStacksDto } from './stack.dto.js';
@@ -10,6 +11,7 @@ import { StacksService } from './stacks.service.js';
 export class StacksController {
   constructor(private readonly stacks: StacksService) {}
 
+  @Needs('read', somewhere)
   @Describe({
     summary: 'List stacks',
     answer: pageOf(StackDto, STACK_EXAMPLE),
@@ -20,6 +22,7 @@ export class StacksController {
     return this.stacks.list(query);
   }
 
+  @Needs('manage', everywhere)
   @Describe({
     summary: 'Create a stack',
     answer: oneOf(StackDto, STACK_EXAMPLE),
@@ -31,6 +34,7 @@ export class StacksController {
     return this.stacks.create(body);
   }
 
+  @Needs('read', somewhere)
   @Describe({
     summary: 'Show a stack, by name or id',
     answer: oneOf(StackDto, STACK_EXAMPLE),

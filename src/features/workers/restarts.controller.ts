@@ -1,6 +1,7 @@
 import { Body, Controller, Param, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { WaitQueryDto } from '../../http/input/wait-query.dto.js';
+import { namedIn, Needs, record } from '../../http/auth/needs.decorator.js';
 import { Describe, oneOf } from '../../http/openapi/describe.decorator.js';
 import { RECONCILE_EXAMPLE, ReconcileDto } from '../reconciles/reconcile.dto.js';
 import { RestartOptionsDto, RestartWorkersDto } from './restart.dto.js';
@@ -24,6 +25,7 @@ const EXAMPLE: ReconcileDto = {
 export class RestartsController {
   constructor(private readonly restarts: RestartsService) {}
 
+  @Needs('deploy', namedIn('body'))
   @Describe({
     summary: 'Restart the workers of an app in an environment, or one of them',
     about: HOW,
@@ -36,6 +38,7 @@ export class RestartsController {
     return this.restarts.restartNamed(body, query.wait);
   }
 
+  @Needs('deploy', record('worker'))
   @Describe({
     summary: 'Restart a worker',
     about: HOW,

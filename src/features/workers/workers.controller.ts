@@ -2,6 +2,7 @@ import { Body, Controller, Get, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { IfMatch, type Precondition } from '../../http/answer/precondition.js';
 import type { Tagged } from '../../http/answer/tagged.js';
+import { listed, namedIn, Needs, record } from '../../http/auth/needs.decorator.js';
 import { Describe, oneOf, pageOf } from '../../http/openapi/describe.decorator.js';
 import type { Page } from '../../store/page.js';
 import { WORKER_INSTANCES_EXAMPLE, WorkerInstancesDto } from './worker-instances.dto.js';
@@ -24,6 +25,7 @@ export class WorkersController {
     private readonly instances: WorkerInstancesService,
   ) {}
 
+  @Needs('read', listed)
   @Describe({
     summary: 'List workers',
     answer: pageOf(WorkerDto, WORKER_EXAMPLE),
@@ -34,6 +36,7 @@ export class WorkersController {
     return this.workers.list(query);
   }
 
+  @Needs('config', namedIn('body'))
   @Describe({
     summary: 'Create a worker',
     answer: oneOf(WorkerDto, WORKER_EXAMPLE),
@@ -45,6 +48,7 @@ export class WorkersController {
     return this.workers.create(body);
   }
 
+  @Needs('scale', namedIn('body'))
   @Describe({
     summary: 'Set the scale of a worker that is named by app, environment and name',
     about: 'Starts a reconcile, unless a deploy is in progress, which brings the new scale by itself.',
@@ -56,6 +60,7 @@ export class WorkersController {
     return this.workers.rescale(body);
   }
 
+  @Needs('read', record('worker'))
   @Describe({
     summary: 'Show a worker',
     answer: oneOf(WorkerDto, WORKER_EXAMPLE),
@@ -66,6 +71,7 @@ export class WorkersController {
     return this.workers.get(id);
   }
 
+  @Needs('config', record('worker'))
   @Describe({
     summary: 'Change a worker',
     about: 'A change of scale starts a reconcile; everything else takes effect with the next deploy.',
@@ -81,6 +87,7 @@ export class WorkersController {
     return this.workers.update(id, body, precondition);
   }
 
+  @Needs('read', record('worker'))
   @Describe({
     summary: 'List the instances of a worker, as Consul shows them',
     answer: oneOf(WorkerInstancesDto, WORKER_INSTANCES_EXAMPLE),

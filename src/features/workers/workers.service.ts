@@ -6,6 +6,7 @@ import { Tagged } from '../../http/answer/tagged.js';
 import { WORK_QUEUE, type WorkQueue } from '../../ports/work-queue.js';
 import { AppRow, WorkerRow } from '../../store/entities/index.js';
 import { Page, readPage } from '../../store/page.js';
+import { withinSight } from '../../store/within-sight.js';
 import { Directory } from '../../store/repositories/directory.js';
 import { Places } from '../../store/repositories/places.js';
 import { Workers, type WrittenWorker } from '../../store/repositories/workers.js';
@@ -33,7 +34,10 @@ export class WorkersService {
     if (query.environment !== undefined)
       select.andWhere({ environmentId: (await this.directory.environment(query.environment)).id });
     if (query.worker !== undefined) select.andWhere({ name: query.worker });
-    const page = await readPage(select, query);
+    const page = await readPage(
+      withinSight(select, { app: 'worker.appId', environment: 'worker.environmentId' }),
+      query,
+    );
     return new Page(await this.viewsOf(page.items), page.page, page.perPage, page.totalCount);
   }
 

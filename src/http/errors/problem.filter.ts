@@ -2,7 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, NotFoundException } fr
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Application, Response } from 'express';
 import { DomainError } from '../../domain/kernel/errors.js';
-import { notAuthenticated } from '../auth/signed-in.guard.js';
+import { notAuthenticated } from '../auth/rights.guard.js';
 import type { HttpRequest } from '../http-request.js';
 import { ReplayedAnswer } from '../idempotency/replayed-answer.js';
 import { allowedMethods } from './allowed-methods.js';
@@ -30,7 +30,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   /** Nobody learns without a token which paths there are. */
   private noRoute(request: HttpRequest, response: Response): DomainError {
-    if (request.caller === undefined) return notAuthenticated();
+    if (request.caller === undefined) return request.callerFault ?? notAuthenticated();
     const path = request.path.slice(0, 200);
     const methods = allowedMethods(this.adapter.httpAdapter.getInstance<Application>(), request.path);
     if (methods.length === 0) return new DomainError('not_found', `There is no ${path}; /docs lists what there is.`);

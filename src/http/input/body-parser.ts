@@ -6,6 +6,12 @@ import { jsonFault } from './json-fault.js';
 /** Largest body that is taken. */
 const LIMIT = '1mb';
 
+/** Where strangers prove who they are by a signature over the bytes that they send. */
+const SIGNED_PATHS = /^\/(github_webhooks|chat)\//;
+
+/** The most that GitHub sends: https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap. */
+const SIGNED_LIMIT = '25mb';
+
 /** Most fields of a form, and deepest nesting of their names: `config[NAME]` is one deep. */
 const FORM_LIMITS = { parameterLimit: 2000, depth: 4 };
 
@@ -21,13 +27,28 @@ export const isForm = (body: object): boolean => formBodies.has(body);
 export function readBody(): RequestHandler[] {
   const json = express.text({ type: ['application/json', 'application/*+json'], limit: LIMIT });
   const form = express.urlencoded({ extended: true, limit: LIMIT, ...FORM_LIMITS });
-  return [ofKnownCallers(json), parseJson, ofKnownCallers(form), markForm];
+  return [readSigned(), ofKnownCallers(json), parseJson, ofKnownCallers(form), markForm];
+}
+
+/** Bytes, and nothing that looks into them: `request.rawBody`. */
+function readSigned(): RequestHandler {
+  const raw = express.raw({ type: () => true, limit: SIGNED_LIMIT, inflate: false });
+  return (request, response, next) => {
+    if (!SIGNED_PATHS.test(request.path)) return next();
+    return void raw(request, response, (error?: unknown) => {
+      if (error !== undefined) return next(error);
+      (request as HttpRequest).rawBody = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+      request.body = {};
+      next();
+    });
+  };
 }
 
 const ofKnownCallers =
   (parser: RequestHandler): RequestHandler =>
   (request: Request, response: Response, next: NextFunction): void => {
-    if ((request as HttpRequest).caller === undefined) next();
+    const { caller, rawBody } = request as HttpRequest;
+    if (caller === undefined || rawBody !== undefined) next();
     else void parser(request, response, next);
   };
 
@@ -37,8 +58,9 @@ function parseJson(request: Request, _: Response, next: NextFunction): void {
 }
 
 function markForm(request: Request, _: Response, next: NextFunction): void {
-  const known = (request as HttpRequest).caller !== undefined;
-  if (request.body === undefined && known && hasBody(request)) throw unknownKind(request);
+  const { caller, rawBody } = request as HttpRequest;
+  const read = caller !== undefined && rawBody === undefined;
+  if (request.body === undefined && read && hasBody(request)) throw unknownKind(request);
   request.body ??= {};
   if (request.is('application/x-www-form-urlencoded')) formBodies.add(request.body as object);
   next();

@@ -1,0 +1,58 @@
+import { SetMetadata } from '@nestjs/common';
+import type { Verb } from '../../domain/access/verb.js';
+import type { RecordNoun } from '../../store/repositories/record-places.js';
+
+/** How a request says where it would do something. */
+export type Target =
+  /** It concerns nothing in particular: a right to the verb anywhere is enough. */
+  | { readonly kind: 'somewhere' }
+  /** It concerns everything, or what belongs to no app. */
+  | { readonly kind: 'everywhere' }
+  /** A list that its service keeps within sight; what its filters name must be in sight too. */
+  | { readonly kind: 'listed' }
+  /** An app, and where said an environment, by name or id. One that is not named means: every one. */
+  | { readonly kind: 'named'; readonly app: Whereabouts; readonly environment: Whereabouts | null }
+  /** The record whose id is in the path; or where the query names an app, one of that app by a key of its own. */
+  | { readonly kind: 'record'; readonly noun: RecordNoun };
+
+/** Part of a request, and the name of the field in it. */
+export type Whereabouts = readonly ['body' | 'query' | 'params', string];
+
+/** What a handler needs. */
+export interface Need {
+  readonly verb: Verb;
+  readonly target: Target;
+}
+
+/** Key under which {@link Needs} is kept. */
+export const NEEDS = 'jockey:needs';
+
+/** The right without which a request is refused. A handler that says neither this nor `@Public()` refuses everybody. */
+export const Needs = (verb: Verb, target: Target): MethodDecorator & ClassDecorator =>
+  SetMetadata(NEEDS, { verb, target } satisfies Need);
+
+/** A right to the verb anywhere is enough. */
+export const somewhere: Target = { kind: 'somewhere' };
+
+/** Needs the right to everything. */
+export const everywhere: Target = { kind: 'everywhere' };
+
+/** The service reads it with `withinSight`. */
+export const listed: Target = { kind: 'listed' };
+
+/** The fields `app` and `environment` of the body or the query. */
+export const namedIn = (part: 'body' | 'query'): Target => ({
+  kind: 'named',
+  app: [part, 'app'],
+  environment: [part, 'environment'],
+});
+
+/** The app whose name or id is in the path, and where given the field that names the environment. */
+export const appInPath = (environment: Whereabouts | null = null): Target => ({
+  kind: 'named',
+  app: ['params', 'id'],
+  environment,
+});
+
+/** The record whose id is in the path. */
+export const record = (noun: RecordNoun): Target => ({ kind: 'record', noun });

@@ -1,0 +1,37 @@
+import { Brackets, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
+import { ALL, type Grant } from '../domain/access/grant.js';
+import { presentCaller } from './present-caller.js';
+
+/** Properties of the rows of a list, as the query names them: `deploy.appId`. */
+export interface SightColumns {
+  readonly app: string;
+  /** None where the rows are of every environment. */
+  readonly environment?: string;
+}
+
+/** Leaves only the rows that the present caller may see; any right at a place lets see it. */
+export function withinSight<T extends ObjectLiteral>(
+  select: SelectQueryBuilder<T>,
+  columns: SightColumns,
+): SelectQueryBuilder<T> {
+  const grants = presentCaller()?.grants.filter(({ verbs }) => verbs.length > 0);
+  if (grants === undefined || grants.some((grant) => seesAll(grant, columns))) return select;
+  if (grants.length === 0) return select.andWhere('FALSE');
+  return select.andWhere(
+    new Brackets((either) => grants.forEach((grant, at) => either.orWhere(...conditionOf(grant, columns, at)))),
+  );
+}
+
+const seesAll = ({ apps, environments }: Grant, { environment }: SightColumns): boolean =>
+  apps === ALL && (environments === ALL || environment === undefined);
+
+/** Parameters carry the number of the grant, so that those of two never meet. */
+function conditionOf({ apps, environments }: Grant, columns: SightColumns, at: number): [string, ObjectLiteral] {
+  const conditions: string[] = [];
+  if (apps !== ALL) conditions.push(`${columns.app} = ANY(CAST(:sightApps${at} AS bigint[]))`);
+  if (environments !== ALL && columns.environment !== undefined)
+    conditions.push(
+      `${columns.environment} IN (SELECT "id" FROM "environments" WHERE "name" = ANY(CAST(:sightEnvironments${at} AS text[])))`,
+    );
+  return [`(${conditions.join(' AND ')})`, { [`sightApps${at}`]: apps, [`sightEnvironments${at}`]: environments }];
+}
