@@ -21,6 +21,7 @@ const SDK = {
   docker: ['dockerode', '@types/dockerode', 'tar-fs', 'tar-stream', '@types/tar-stream', '@types/tar-fs'],
   consul: ['consul'],
   git: [],
+  github: ['@octokit'],
   bull: ['bull', 'ioredis'],
   clock: [],
   'http-probe': [],
@@ -65,12 +66,18 @@ module.exports = {
     ),
     layer(
       'features',
-      ['domain/', 'store/', 'observation/', 'ports/(work-queue|source-code|host-catalog|service-registry)', 'http/'],
+      [
+        'domain/',
+        'store/',
+        'observation/',
+        'ports/(work-queue|source-code|host-catalog|service-registry|org-members|repo-host)',
+        'http/',
+      ],
       ['^node_modules/(@nestjs|typeorm|class-validator|class-transformer|express|@types/express)/'],
     ),
     layer(
       'http',
-      ['domain/', 'store/', 'config/'],
+      ['domain/', 'store/', 'config/', 'ports/org-members'],
       [
         '^node_modules/(@nestjs|typeorm|class-validator|class-transformer|express|@types/express|helmet|pino-http|swagger-ui-express|qs|body-parser)/',
       ],

@@ -11,11 +11,14 @@ import { configureHttp, NEST_OPTIONS } from '../../src/http/configure-http.js';
 import { CLOCK } from '../../src/ports/clock.js';
 import { DOCKER_HOSTS } from '../../src/ports/docker-hosts.js';
 import { HOST_CATALOG } from '../../src/ports/host-catalog.js';
+import { ORG_MEMBERS } from '../../src/ports/org-members.js';
+import { REPO_HOST } from '../../src/ports/repo-host.js';
 import { SERVICE_REGISTRY } from '../../src/ports/service-registry.js';
 import { SOURCE_CODE } from '../../src/ports/source-code.js';
 import { WORK_QUEUE } from '../../src/ports/work-queue.js';
 import { ApiClient } from './api-client.js';
 import { createTestDatabase } from './database.js';
+import { FakeOrgMembers, FakeRepoHost } from './fake-github.js';
 import { FakeDocker, FakeHosts, FakeQueue, FakeRegistry, FakeSource } from './fake-ports.js';
 
 /** The token of every test. */
@@ -82,6 +85,8 @@ export class FakeWorld {
   readonly docker = new FakeDocker();
   readonly registry = new FakeRegistry();
   readonly source = new FakeSource();
+  readonly members = new FakeOrgMembers();
+  readonly repoHost = new FakeRepoHost();
   readonly log: string[] = [];
 
   get logger(): Logger {
@@ -103,6 +108,8 @@ export class FakeWorld {
       { provide: CLOCK, useValue: new SystemClock() },
       { provide: SERVICE_REGISTRY, useValue: this.registry },
       { provide: SOURCE_CODE, useValue: this.source },
+      { provide: ORG_MEMBERS, useValue: this.members },
+      { provide: REPO_HOST, useValue: this.repoHost },
     ];
     return { module: FakePortsModule, global: true, controllers: this.controllers, providers, exports: providers };
   }

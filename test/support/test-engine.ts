@@ -13,6 +13,7 @@ import { CLOCK } from '../../src/ports/clock.js';
 import { DOCKER_HOSTS } from '../../src/ports/docker-hosts.js';
 import { HOST_CATALOG } from '../../src/ports/host-catalog.js';
 import { HTTP_PROBE } from '../../src/ports/http-probe.js';
+import { REPO_HOST } from '../../src/ports/repo-host.js';
 import { SERVICE_REGISTRY } from '../../src/ports/service-registry.js';
 import { SOURCE_CODE } from '../../src/ports/source-code.js';
 import { type Trigger, WORK_QUEUE, type WorkQueue } from '../../src/ports/work-queue.js';
@@ -22,6 +23,7 @@ import { FakeHostCatalog } from '../fakes/fake-host-catalog.js';
 import { FakeHttpProbe } from '../fakes/fake-http-probe.js';
 import { FakeServiceRegistry } from '../fakes/fake-service-registry.js';
 import type { FakeWorld } from '../fakes/fake-world.js';
+import { FakeRepoHost } from './fake-github.js';
 
 /** When an engine is killed: before or after the n-th thing that it does to the world. */
 export interface KillPoint {
@@ -37,6 +39,8 @@ export class TestEngine {
   private readonly queue = new SilentQueue();
   /** What it asks through routers. */
   readonly probe = new FakeHttpProbe();
+  /** What it tells GitHub. */
+  readonly repoHost = new FakeRepoHost();
   /** What it did to the world. */
   readonly deeds: string[] = [];
   /** Resolves when it was killed. */
@@ -124,6 +128,7 @@ export class TestEngine {
       { provide: SERVICE_REGISTRY, useValue: registry },
       { provide: HOST_CATALOG, useValue: new FakeHostCatalog(world) },
       { provide: HTTP_PROBE, useValue: this.probe },
+      { provide: REPO_HOST, useValue: this.repoHost },
       { provide: SOURCE_CODE, useValue: { archive: async () => null } },
     ];
     return { module: TestPortsModule, global: true, providers, exports: providers.map(({ provide }) => provide) };

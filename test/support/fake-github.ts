@@ -1,0 +1,131 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { OrgMember, OrgMembers } from '../../src/ports/org-members.js';
+import type { CommitStatus, DeploymentSpec, DeploymentState, HookSpec, RepoHost } from '../../src/ports/repo-host.js';
+
+/** A member, of no team unless said otherwise. */
+export function aMember(login: string, change: Partial<OrgMember> = {}): OrgMember {
+  const githubId = String(createHash('sha256').update(login).digest().readUInt32BE());
+  return { login, githubId, name: null, teams: [], ...change };
+}
+
+/** The organization's people, by token and by login. */
+export class FakeOrgMembers implements OrgMembers {
+  /** Members by the tokens they hold. */
+  readonly byToken = new Map<string, OrgMember>();
+  /** Members by login, in small letters. */
+  readonly byLogin = new Map<string, OrgMember>();
+  /** Every token that was asked about, the oldest first: shows what is answered from a cache. */
+  readonly askedTokens: string[] = [];
+  /** Every login that was asked about. */
+  readonly askedLogins: string[] = [];
+  /** What every question is answered with while set. */
+  failing: Error | null = null;
+
+  /** Adds a member, or changes one; answers a token of theirs. */
+  add(member: OrgMember, token = `gho_${randomUUID()}`): string {
+    this.byToken.set(token, member);
+    this.byLogin.set(member.login.toLowerCase(), member);
+    for (const [held, holder] of this.byToken) if (holder.login === member.login) this.byToken.set(held, member);
+    return token;
+  }
+
+  /** The person leaves the organization: no token of theirs counts any more. */
+  remove(login: string): void {
+    this.byLogin.delete(login.toLowerCase());
+    for (const [token, holder] of this.byToken) if (holder.login === login) this.byToken.delete(token);
+  }
+
+  async memberByToken(token: string): Promise<OrgMember | null> {
+    this.askedTokens.push(token);
+    if (this.failing !== null) throw this.failing;
+    return this.byToken.get(token) ?? null;
+  }
+
+  async memberByLogin(login: string): Promise<OrgMember | null> {
+    this.askedLogins.push(login);
+    if (this.failing !== null) throw this.failing;
+    return this.byLogin.get(login.toLowerCase()) ?? null;
+  }
+}
+
+/** A hook as the fake keeps it. */
+export interface FakeHook extends HookSpec {
+  readonly id: string;
+  readonly repo: string;
+}
+
+/** A deployment as the fake keeps it, with every state it was given, the oldest first. */
+export interface FakeDeployment extends DeploymentSpec {
+  readonly id: string;
+  readonly repo: string;
+  readonly states: DeploymentState[];
+}
+
+/** A mark as the fake keeps it. */
+export interface FakeStatus extends CommitStatus {
+  readonly repo: string;
+  readonly sha: string;
+}
+
+/** Keeps what it was told. Saying a thing twice leaves what saying it once does. */
+export class FakeRepoHost implements RepoHost {
+  readonly hooks: FakeHook[] = [];
+  readonly deployments: FakeDeployment[] = [];
+  /** Every mark that was set, the oldest first. */
+  readonly statuses: FakeStatus[] = [];
+  /** Commits by `owner/name tag`. */
+  readonly tags = new Map<string, string>();
+  /** Names of the methods called, the oldest first, failed calls too. */
+  readonly calls: string[] = [];
+  /** What every call is answered with while set. */
+  failing: Error | null = null;
+  private lastId = 0;
+
+  async installHook(repo: string, hook: HookSpec): Promise<{ id: string }> {
+    this.begin('installHook');
+    const at = this.hooks.findIndex((each) => each.repo === repo && each.url === hook.url);
+    const id = this.hooks[at]?.id ?? this.nextId();
+    this.hooks.splice(at === -1 ? this.hooks.length : at, 1, { ...hook, id, repo });
+    return { id };
+  }
+
+  async removeHook(repo: string, id: string): Promise<void> {
+    this.begin('removeHook');
+    const at = this.hooks.findIndex((each) => each.repo === repo && each.id === id);
+    if (at !== -1) this.hooks.splice(at, 1);
+  }
+
+  async setCommitStatus(repo: string, sha: string, status: CommitStatus): Promise<void> {
+    this.begin('setCommitStatus');
+    this.statuses.push({ ...status, repo, sha });
+  }
+
+  async createDeployment(repo: string, deployment: DeploymentSpec): Promise<{ id: string }> {
+    this.begin('createDeployment');
+    const known = this.deployments.find((each) => each.repo === repo && each.key === deployment.key);
+    if (known !== undefined) return { id: known.id };
+    const id = this.nextId();
+    this.deployments.push({ ...deployment, id, repo, states: [] });
+    return { id };
+  }
+
+  async setDeploymentStatus(repo: string, deploymentId: string, state: DeploymentState): Promise<void> {
+    this.begin('setDeploymentStatus');
+    this.deployments.find((each) => each.repo === repo && each.id === deploymentId)?.states.push(state);
+  }
+
+  async moveTag(repo: string, tag: string, sha: string): Promise<void> {
+    this.begin('moveTag');
+    this.tags.set(`${repo} ${tag}`, sha);
+  }
+
+  private begin(call: string): void {
+    this.calls.push(call);
+    if (this.failing !== null) throw this.failing;
+  }
+
+  private nextId(): string {
+    this.lastId += 1;
+    return String(this.lastId);
+  }
+}
