@@ -1,0 +1,21 @@
+import { EVENT_KINDS, type EventKind } from './event-kind.js';
+
+/** All kinds. */
+const EVERY = '*';
+
+/** The kinds that a pattern names: a kind, `deploy.*` or `*`. Empty where it names none. */
+export function kindsOf(pattern: string): readonly EventKind[] {
+  if (pattern === EVERY) return EVENT_KINDS;
+  return EVENT_KINDS.filter((kind) => kind === pattern || `${familyOf(kind)}.*` === pattern);
+}
+
+/** The patterns that name a kind: of `deploy.failed` these are `deploy.failed`, `deploy.*` and `*`. */
+export function patternsOf(kind: EventKind): readonly string[] {
+  return [kind, `${familyOf(kind)}.*`, EVERY];
+}
+
+/** Every pattern there is, for documents. */
+export const EVENT_PATTERNS: readonly string[] = [...new Set(EVENT_KINDS.flatMap(patternsOf))];
+
+/** `deploy` of `deploy.failed`. */
+const familyOf = (kind: EventKind): string => kind.slice(0, kind.indexOf('.'));
