@@ -79,10 +79,10 @@ module.exports = {
       'http',
       ['domain/', 'store/', 'config/', 'ports/org-members'],
       [
-        '^node_modules/(@nestjs|typeorm|class-validator|class-transformer|express|@types/express|helmet|pino-http|swagger-ui-express|qs|body-parser)/',
+        '^node_modules/(@nestjs|typeorm|class-validator|class-transformer|express|@types/express|helmet|pino-http|passport|passport-github2|passport-oauth2|cookie-parser|@types/passport[^/]*|@types/cookie-parser|swagger-ui-express|qs|body-parser)/',
       ],
     ),
-    layer('config', [], ['^node_modules/(class-validator|class-transformer|@nestjs)/']),
+    layer('config', ['domain/access/', 'domain/kernel/'], ['^node_modules/(class-validator|class-transformer|@nestjs)/']),
     ...Object.entries(SDK).map(adapter),
   ],
   options: {

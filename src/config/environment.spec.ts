@@ -48,7 +48,27 @@ const REFUSED: Readonly<Record<string, { values: readonly string[]; says: string
   JOCKEY_URL: { values: ['jockey', 'jockey.example.com'], says: 'https://jockey.example.com' },
   SECRETS_KEY: { values: ['short', 'x'.repeat(44), '='.repeat(44)], says: '32 bytes in base64' },
   SECRETS_OLD_KEYS: { values: ['short', `${'x'.repeat(43)}=,`], says: 'with commas between' },
+  GITHUB_ORG: { values: ['acme/ops', '-acme', 'a b', 'x'.repeat(40)], says: 'name of a GitHub organization' },
+  GITHUB_TEAM: { values: ['acme/ops', 'Ops', '@ops', ''.padEnd(101, 'x')], says: 'a team as in its address' },
+  ACCESS_TEAMS: { values: ['ops', 'ops=root', 'ops=admin,', 'ops=viewer:Two Words'], says: 'teams and their roles' },
+  ACCESS_MEMBERS: { values: ['owner', 'Viewer', 'viewer,admin'], says: 'one of none, viewer, deployer, admin' },
+  ACCESS_CACHE_SECONDS: { values: ['-1', '3601', '1.5', 'soon'], says: 'whole number of seconds, 0 to 3600' },
+  SESSION_HOURS: { values: ['0', '721', 'long'], says: 'whole number of hours, 1 to 720' },
   RATE_LIMIT_PER_MINUTE: { values: ['-1', '1.5', 'many'], says: 'whole number, 0 to 1000000' },
+  SIGN_IN_FAILURES_PER_MINUTE: { values: ['-1', '1.5', 'many'], says: 'whole number, 0 to 1000000' },
+  CORS_ORIGINS: {
+    values: [
+      '*',
+      'example.com',
+      'https://example.com/',
+      'https://Example.com',
+      'null',
+      'https://a.test,,',
+      'ftp://a.test',
+    ],
+    says: 'origins with commas between',
+  },
+  TRUST_PROXY: { values: ['true', '10', '-1', 'proxy.example.com', '10.0.0.0/8,all', '*'], says: 'number of proxies' },
 };
 
 const FREE_TEXT = [
@@ -60,7 +80,8 @@ const FREE_TEXT = [
   'REGISTRY_PASSWORD',
   'GITHUB_OAUTH_TOKEN',
   'GIT_LOCAL_ROOT',
-  'GITHUB_ORG',
+  'GITHUB_OAUTH_CLIENT_ID',
+  'GITHUB_OAUTH_CLIENT_SECRET',
   'SECRETS_KEY_FILE',
   'OUTBOUND_ALLOW',
   'SLACK_SIGNING_SECRET',
