@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allows, allowsSomewhere, EVERYWHERE, type Grant } from './grant.js';
+import { allows, allowsSomewhere, EVERYWHERE, type Grant, mayGive, seesApp, seesEverything } from './grant.js';
 import { UNLIMITED } from './caller.js';
 import { VERBS, VERBS_OF_ROLE } from './verb.js';
 
@@ -46,5 +46,54 @@ describe('allowsSomewhere', () => {
     expect(allowsSomewhere([ONE_APP], 'read')).toBe(true);
     expect(allowsSomewhere([ONE_APP], 'scale')).toBe(false);
     expect(allowsSomewhere([{ ...ONE_APP, verbs: [] }], 'read')).toBe(false);
+  });
+});
+
+describe('what concerns everything', () => {
+  it('is read by nobody whom an environment or an app limits', () => {
+    expect(seesEverything(UNLIMITED)).toBe(true);
+    expect(seesEverything([{ verbs: ['read'], apps: '*', environments: '*' }])).toBe(true);
+    expect(seesEverything([STAGING])).toBe(false);
+    expect(seesEverything([ONE_APP])).toBe(false);
+    expect(allows([STAGING], 'read', EVERYWHERE)).toBe(false);
+  });
+});
+
+describe('seesApp', () => {
+  it('wants any right to the app, in any environment', () => {
+    expect(seesApp([STAGING], '9')).toBe(true);
+    expect(seesApp([ONE_APP], '7')).toBe(true);
+    expect(seesApp([ONE_APP], '8')).toBe(false);
+    expect(seesApp([{ ...ONE_APP, verbs: [] }], '7')).toBe(false);
+  });
+});
+
+describe('mayGive', () => {
+  const READER: Grant = { verbs: ['read'], apps: ['7'], environments: ['staging'] };
+
+  it.each([
+    ['all that one has', [STAGING], STAGING, true],
+    ['less', [STAGING], { ...STAGING, verbs: ['deploy'], apps: ['7', '8'] }, true],
+    ['everything, of everything', UNLIMITED, UNLIMITED[0] as Grant, true],
+    ['reading, which comes with any right', [ONE_APP], { ...ONE_APP, verbs: ['read'] }, true],
+    ['another verb', [STAGING], { ...STAGING, verbs: ['manage'] }, false],
+    ['another environment', [STAGING], { ...STAGING, environments: ['staging', 'production'] }, false],
+    ['every environment', [STAGING], { ...STAGING, environments: '*' }, false],
+    ['another app', [ONE_APP], { ...ONE_APP, apps: ['7', '8'] }, false],
+    ['every app', [ONE_APP], { ...ONE_APP, apps: '*' }, false],
+    ['reading in every environment, of one', [READER], { ...READER, environments: '*' }, false],
+    ['building in every environment, of one', [STAGING], { ...STAGING, verbs: ['build'], environments: '*' }, false],
+    ['anything, of nothing', [], READER, false],
+  ] as const)('%s', (_, grants, given, expected) => expect(mayGive(grants, given)).toBe(expected));
+
+  it('takes each place from any of one’s grants, whole', () => {
+    const both: Grant = { verbs: ['deploy'], apps: ['7'], environments: ['staging', 'production'] };
+    const each = both.environments as readonly string[];
+    expect(
+      mayGive(
+        each.map((name) => ({ ...both, environments: [name] })),
+        both,
+      ),
+    ).toBe(true);
   });
 });

@@ -39,10 +39,41 @@ export function allowsSomewhere(grants: readonly Grant[], verb: Verb): boolean {
 const holdsVerb = ({ verbs }: Grant, verb: Verb): boolean =>
   verbs.includes(verb) || (verb === 'read' && verbs.length > 0);
 
-function covers({ apps, environments }: Grant, verb: Verb, { app, environment }: Place): boolean {
-  const appCovered = apps === ALL || (app !== null && apps.includes(app));
-  const anywhere = environment === null && IN_ANY_ENVIRONMENT.has(verb);
-  return (
-    appCovered && (anywhere || environments === ALL || (environment !== null && environments.includes(environment)))
+/** What concerns every app concerns every environment too: there the shortcut of images and reading would see too much. */
+function covers(grant: Grant, verb: Verb, place: Place): boolean {
+  const anywhere = place.app !== null && place.environment === null && IN_ANY_ENVIRONMENT.has(verb);
+  return coversApp(grant, place) && (anywhere || coversEnvironment(grant, place));
+}
+
+const coversApp = ({ apps }: Grant, { app }: Place): boolean => apps === ALL || (app !== null && apps.includes(app));
+
+const coversEnvironment = ({ environments }: Grant, { environment }: Place): boolean =>
+  environments === ALL || (environment !== null && environments.includes(environment));
+
+/** Whether who has these grants may see the app in some environment; any right to it lets see it. */
+export function seesApp(grants: readonly Grant[], app: string): boolean {
+  return allows(grants, 'read', { app, environment: null });
+}
+
+/** Whether who has these grants may see everything: nothing has to be hidden from them. */
+export function seesEverything(grants: readonly Grant[]): boolean {
+  return allows(grants, 'read', EVERYWHERE);
+}
+
+/**
+ * Whether somebody who has these grants may give that one: all that it allows, they are allowed. Each app, environment
+ * and verb of it must be covered whole by one of theirs, so that nothing is put together of two.
+ */
+export function mayGive(grants: readonly Grant[], given: Grant): boolean {
+  return given.verbs.every((verb) =>
+    placesOf(given).every((place) =>
+      grants.some((grant) => holdsVerb(grant, verb) && coversApp(grant, place) && coversEnvironment(grant, place)),
+    ),
   );
+}
+
+/** The corners of a grant: null stands for all, those that come later too. */
+function placesOf({ apps, environments }: Grant): Place[] {
+  const ofEach = environments === ALL ? [null] : environments;
+  return (apps === ALL ? [null] : apps).flatMap((app) => ofEach.map((environment) => ({ app, environment })));
 }

@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { listed, Needs, record } from '../../http/auth/needs.decorator.js';
+import { listed, Needs, numberedRecord } from '../../http/auth/needs.decorator.js';
 import { Describe, oneOf, pageOf } from '../../http/openapi/describe.decorator.js';
 import type { Page } from '../../store/page.js';
 import { ListReleasesDto, RELEASE_EXAMPLE, ReleaseDto, ReleasePlaceDto } from './release.dto.js';
@@ -22,7 +22,7 @@ export class ReleasesController {
     return this.releases.list(query);
   }
 
-  @Needs('read', record('release'))
+  @Needs('read', numberedRecord('release'))
   @Describe({
     summary: 'Show a release',
     about: 'By its id; with `app` and `environment` by its number, `v41`.',

@@ -42,7 +42,7 @@ export class RollbacksController {
     return this.rollbacks.rollBack(id, body, query.wait);
   }
 
-  @Needs('deploy', appInPath(['body', 'to']))
+  @Needs('deploy', appInPath(['body', 'to']), { verb: 'read', target: appInPath(['body', 'from']) })
   @Describe({
     summary: 'Promote a release from one environment to another',
     about:

@@ -12,8 +12,8 @@ export type Target =
   | { readonly kind: 'listed' }
   /** An app, and where said an environment, by name or id. One that is not named means: every one. */
   | { readonly kind: 'named'; readonly app: Whereabouts; readonly environment: Whereabouts | null }
-  /** The record whose id is in the path; or where the query names an app, one of that app by a key of its own. */
-  | { readonly kind: 'record'; readonly noun: RecordNoun };
+  /** The record whose id is in the path; a numbered one may be named by app, environment and number instead. */
+  | { readonly kind: 'record'; readonly noun: RecordNoun; readonly numbered: boolean };
 
 /** Part of a request, and the name of the field in it. */
 export type Whereabouts = readonly ['body' | 'query' | 'params', string];
@@ -27,9 +27,12 @@ export interface Need {
 /** Key under which {@link Needs} is kept. */
 export const NEEDS = 'jockey:needs';
 
-/** The right without which a request is refused. A handler that says neither this nor `@Public()` refuses everybody. */
-export const Needs = (verb: Verb, target: Target): MethodDecorator & ClassDecorator =>
-  SetMetadata(NEEDS, { verb, target } satisfies Need);
+/**
+ * The right without which a request is refused; a handler that touches two places says what it needs at the other, too.
+ * One that says neither this nor `@Public()` refuses everybody.
+ */
+export const Needs = (verb: Verb, target: Target, ...others: readonly Need[]): MethodDecorator & ClassDecorator =>
+  SetMetadata(NEEDS, [{ verb, target }, ...others] satisfies Need[]);
 
 /** A right to the verb anywhere is enough. */
 export const somewhere: Target = { kind: 'somewhere' };
@@ -55,4 +58,7 @@ export const appInPath = (environment: Whereabouts | null = null): Target => ({
 });
 
 /** The record whose id is in the path. */
-export const record = (noun: RecordNoun): Target => ({ kind: 'record', noun });
+export const record = (noun: RecordNoun): Target => ({ kind: 'record', noun, numbered: false });
+
+/** The record whose id is in the path; where the query names an app, that of this number there. */
+export const numberedRecord = (noun: RecordNoun): Target => ({ kind: 'record', noun, numbered: true });

@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { EVERYWHERE, type Place } from '../../domain/access/grant.js';
+import type { Place } from '../../domain/access/grant.js';
 import { DomainError } from '../../domain/kernel/errors.js';
 import { Directory } from '../../store/repositories/directory.js';
-import { RecordPlaces } from '../../store/repositories/record-places.js';
+import { type RecordNoun, RecordPlaces } from '../../store/repositories/record-places.js';
 import type { HttpRequest } from '../http-request.js';
 import type { Target, Whereabouts } from './needs.decorator.js';
 
-/** A place that a request names, and how it would be refused were it not there. */
+/** A place that a request names, and how it is refused to whom it does not concern. */
 export interface NamedPlace {
-  readonly place: Place;
+  /** Null for what is not there, or as good as not there for who asks. */
+  readonly place: Place | null;
   readonly noun: string;
   readonly key: string;
 }
@@ -21,41 +22,39 @@ export class RequestTarget {
     private readonly records: RecordPlaces,
   ) {}
 
-  /** Null for what is not there: its handler says so better. */
-  async of(target: Target, request: HttpRequest): Promise<NamedPlace | null> {
-    if (target.kind === 'named') return this.namedBy(target.app, target.environment, request);
-    if (target.kind === 'listed') return this.namedBy(IN_QUERY.app, IN_QUERY.environment, request);
-    if (target.kind === 'record')
-      return textAt(IN_QUERY.app, request) === undefined
-        ? this.recordOf(target.noun, request)
-        : this.namedBy(IN_QUERY.app, IN_QUERY.environment, request);
-    return { place: EVERYWHERE, noun: 'page', key: request.path };
+  /** The place that a target of these kinds means. */
+  async of(target: PlacedTarget, request: HttpRequest): Promise<NamedPlace> {
+    if (target.kind === 'named') return this.namedBy(target, request);
+    if (target.kind === 'listed' || (target.numbered && textAt(IN_QUERY.app, request) !== undefined))
+      return this.namedBy(IN_QUERY, request);
+    return this.recordOf(target.noun, request);
   }
 
-  private async recordOf(noun: Parameters<RecordPlaces['of']>[0], request: HttpRequest): Promise<NamedPlace | null> {
+  private async recordOf(noun: RecordNoun, request: HttpRequest): Promise<NamedPlace> {
     const key = textAt(['params', 'id'], request) ?? '';
-    const place = await this.records.of(noun, key);
-    return place === null ? null : { place, noun, key };
+    return { place: await this.records.of(noun, key), noun, key };
   }
 
-  private async namedBy(
-    app: Whereabouts,
-    environment: Whereabouts | null,
-    request: HttpRequest,
-  ): Promise<NamedPlace | null> {
+  private async namedBy({ app, environment }: Named, request: HttpRequest): Promise<NamedPlace> {
     const appKey = textAt(app, request);
     const environmentKey = environment === null ? undefined : textAt(environment, request);
     const [foundApp, foundEnvironment] = await Promise.all([
       appKey === undefined ? undefined : orAbsent(this.directory.app(appKey)),
       environmentKey === undefined ? undefined : orAbsent(this.directory.environment(environmentKey)),
     ]);
-    if (foundApp === null || foundEnvironment === null) return null;
-    const place = { app: foundApp?.id ?? null, environment: foundEnvironment?.name ?? null };
-    return appKey === undefined
-      ? { place, noun: 'environment', key: environmentKey ?? '' }
-      : { place, noun: 'app', key: appKey };
+    const named =
+      foundApp === null || (appKey !== undefined && foundEnvironment !== null)
+        ? { noun: 'app', key: appKey ?? '' }
+        : { noun: 'environment', key: environmentKey ?? '' };
+    if (foundApp === null || foundEnvironment === null) return { ...named, place: null };
+    return { ...named, place: { app: foundApp?.id ?? null, environment: foundEnvironment?.name ?? null } };
   }
 }
+
+/** A target that has a place of its own. */
+export type PlacedTarget = Exclude<Target, { readonly kind: 'somewhere' | 'everywhere' }>;
+
+type Named = Pick<Extract<Target, { readonly kind: 'named' }>, 'app' | 'environment'>;
 
 const IN_QUERY = { app: ['query', 'app'], environment: ['query', 'environment'] } as const;
 

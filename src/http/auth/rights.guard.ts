@@ -1,13 +1,21 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Caller } from '../../domain/access/caller.js';
-import { allows, allowsSomewhere } from '../../domain/access/grant.js';
+import {
+  ALL,
+  allows,
+  allowsSomewhere,
+  EVERYWHERE,
+  type Grant,
+  type Place,
+  seesEverything,
+} from '../../domain/access/grant.js';
 import type { Verb } from '../../domain/access/verb.js';
 import { DomainError, notFound } from '../../domain/kernel/errors.js';
 import type { HttpRequest } from '../http-request.js';
 import { type Need, NEEDS } from './needs.decorator.js';
 import { PUBLIC } from './public.decorator.js';
-import { type NamedPlace, RequestTarget } from './request-target.js';
+import { type NamedPlace, type PlacedTarget, RequestTarget } from './request-target.js';
 
 /** The refusal of a request without a valid token; it says nothing of what was sent. */
 export function notAuthenticated(): DomainError {
@@ -32,9 +40,9 @@ export class RightsGuard implements CanActivate {
     if (this.said<boolean>(PUBLIC, context) === true) return true;
     const request = context.switchToHttp().getRequest<HttpRequest>();
     if (request.caller === undefined) throw request.callerFault ?? notAuthenticated();
-    const need = this.said<Need>(NEEDS, context);
-    if (need === undefined) throw new DomainError('forbidden', 'Nobody may do this: no right to it is defined.');
-    await this.require(need, request.caller, request);
+    const needs = this.said<readonly Need[]>(NEEDS, context) ?? [];
+    if (needs.length === 0) throw new DomainError('forbidden', 'Nobody may do this: no right to it is defined.');
+    for (const need of needs) await this.require(need, request.caller, request);
     return true;
   }
 
@@ -45,22 +53,36 @@ export class RightsGuard implements CanActivate {
   private async require({ verb, target }: Need, caller: Caller, request: HttpRequest): Promise<void> {
     if (!allowsSomewhere(caller.grants, verb)) throw forbidden(caller, verb);
     if (target.kind === 'somewhere') return;
+    if (target.kind === 'everywhere') return requireRight(caller, verb, EVERYWHERE);
     const named = await this.targets.of(target, request);
-    if (named === null) return;
-    if (target.kind !== 'everywhere') requireSight(caller, named);
-    if (target.kind !== 'listed' && !allows(caller.grants, verb, named.place)) throw forbidden(caller, verb);
+    const place = placeSeen(caller, target, named);
+    if (place !== null && target.kind !== 'listed') requireRight(caller, verb, place);
   }
 }
 
+function requireRight(caller: Caller, verb: Verb, place: Place): void {
+  if (!allows(caller.grants, verb, place)) throw forbidden(caller, verb);
+}
+
+/**
+ * The place, or `not_found`, which must read the same for what is hidden and for what is not there, and come before any
+ * fault of the input. To whom nothing is hidden, the handler says better what is not there: null.
+ */
+function placeSeen({ grants }: Caller, { kind }: PlacedTarget, { place, noun, key }: NamedPlace): Place | null {
+  if (place === null && seesEverything(grants)) return null;
+  const sees = kind === 'record' ? (at: Place) => allows(grants, 'read', at) : (at: Place) => seesSome(grants, at);
+  if (place === null || !sees(place)) throw notFound(noun, key);
+  return place;
+}
+
 /** A list or a name in it may leave out the app or the environment: then there is nothing to hide yet. */
-function requireSight({ grants }: Caller, { place, noun, key }: NamedPlace): void {
-  const seen = grants.some(
-    ({ verbs, apps, environments }) =>
-      verbs.length > 0 &&
-      (place.app === null || apps === '*' || apps.includes(place.app)) &&
-      (place.environment === null || environments === '*' || environments.includes(place.environment)),
+function seesSome(grants: readonly Grant[], { app, environment }: Place): boolean {
+  return grants.some(
+    (grant) =>
+      grant.verbs.length > 0 &&
+      (app === null || grant.apps === ALL || grant.apps.includes(app)) &&
+      (environment === null || grant.environments === ALL || grant.environments.includes(environment)),
   );
-  if (!seen) throw notFound(noun, key);
 }
 
 const forbidden = ({ name }: Caller, verb: Verb): DomainError =>

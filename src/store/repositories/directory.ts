@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, IsNull } from 'typeorm';
+import { seesApp } from '../../domain/access/grant.js';
 import { invalid, notFound } from '../../domain/kernel/errors.js';
 import { ID, LABEL } from '../../domain/kernel/names.js';
 import { AppRow, EnvironmentRow, StackRow } from '../entities/index.js';
+import { presentCaller } from '../present-caller.js';
 
 /**
  * Finds apps, environments and stacks by name or id: a name begins with a letter, an id is digits, so the one is never
- * taken for the other; capitals in a name do not matter. What is not there throws `not_found`.
+ * taken for the other; capitals in a name do not matter. What is not there throws `not_found`, and so does an app that
+ * the present caller may not see.
  */
 @Injectable()
 export class Directory {
@@ -15,7 +18,8 @@ export class Directory {
   /** A living app. */
   async app(nameOrId: string, manager: EntityManager = this.dataSource.manager): Promise<AppRow> {
     const where = whereOf('app', nameOrId);
-    return found(await manager.findOneBy(AppRow, { ...where, deletedAt: IsNull() }), 'app', nameOrId);
+    const row = await manager.findOneBy(AppRow, { ...where, deletedAt: IsNull() });
+    return found(row !== null && inSight(row) ? row : null, 'app', nameOrId);
   }
 
   /** An environment. */
@@ -46,6 +50,12 @@ export class Directory {
 export interface SaidPlace {
   readonly app?: string;
   readonly environment?: string;
+}
+
+/** The engine, whom nobody asks, sees every app. */
+function inSight({ id }: AppRow): boolean {
+  const caller = presentCaller();
+  return caller === undefined || seesApp(caller.grants, id);
 }
 
 /** What is neither a name nor an id cannot be there; the database is not asked. */
