@@ -1,9 +1,15 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import helmet from 'helmet';
 import type { Logger } from 'pino';
+import { Environment } from '../config/environment.js';
+import { wordsOf } from '../config/limit-settings.js';
 import { CallerFinder } from './auth/caller-finder.js';
 import { findCaller, takeTokenAway } from './auth/token.middleware.js';
 import { readBody } from './input/body-parser.js';
+import { crossOrigin } from './limits/cross-origin.js';
+import { FailedSignIns } from './limits/failed-sign-ins.js';
+import { limitRates } from './limits/rate-limits.js';
+import { responseHeaders } from './limits/response-headers.js';
+import { limitServer } from './limits/server-limits.js';
 import { requestLog } from './logging/request-log.js';
 import { mountDocs } from './openapi/openapi.js';
 
@@ -17,18 +23,27 @@ export const NEST_OPTIONS = { bodyParser: false, abortOnError: false } as const;
 
 /** Everything before the routes, in order. The entry point and the tests call it, then `app.listen`. */
 export function configureHttp(app: NestExpressApplication, options: HttpOptions): void {
+  const settings = app.get(Environment);
+  const failedSignIns = new FailedSignIns(settings.SIGN_IN_FAILURES_PER_MINUTE);
+  limitServer(app.getHttpServer());
+  trustProxies(app, settings.TRUST_PROXY);
   app.disable('x-powered-by');
   app.use(takeTokenAway());
   app.use(requestLog(options.logger));
+  app.use(responseHeaders(settings.JOCKEY_URL));
+  allowOrigins(app, wordsOf(settings.CORS_ORIGINS));
+  app.use(failedSignIns.guard());
   app.use(findCaller(app.get(CallerFinder)));
-  app.use(helmet({ contentSecurityPolicy: { directives: CONTENT } }));
+  app.use(failedSignIns.remember(), ...limitRates(settings.RATE_LIMIT_PER_MINUTE));
   app.use(...readBody());
   mountDocs(app);
 }
 
-/** Only the page at /docs loads anything, all of it from here; no upgrade to HTTPS, which a small install does not have. */
-const CONTENT = {
-  'script-src': ["'self'", "'unsafe-inline'"],
-  'img-src': ["'self'", 'data:'],
-  'upgrade-insecure-requests': null,
-};
+/** Whose word on the caller's address is believed; Express knows a number as hops. */
+function trustProxies(app: NestExpressApplication, proxies: string): void {
+  app.set('trust proxy', /^[0-9]$/.test(proxies) ? Number(proxies) : wordsOf(proxies));
+}
+
+function allowOrigins(app: NestExpressApplication, origins: readonly string[]): void {
+  if (origins.length > 0) app.enableCors(crossOrigin(origins));
+}

@@ -24,6 +24,9 @@ import { FakeDocker, FakeHosts, FakeQueue, FakeRegistry, FakeSource } from './fa
 /** The token of every test. */
 export const TOKEN = 'a-bootstrap-token-for-tests';
 
+/** All tests of a file ask from one address, as fast as they can; the limits have tests of their own. */
+const UNLIMITED = { RATE_LIMIT_PER_MINUTE: '0', SIGN_IN_FAILURES_PER_MINUTE: '0' };
+
 type Variables = Readonly<Record<string, string>>;
 
 /** What a test adds to the API. */
@@ -123,6 +126,7 @@ async function startApp(variables: Variables, world: FakeWorld): Promise<NestExp
     JOCKEY_BOOTSTRAP_TOKEN: TOKEN,
     REDIS_URL: 'redis://127.0.0.1:1',
     REGISTRY_ADDRESS: '127.0.0.1:5000',
+    ...UNLIMITED,
     ...variables,
   });
   const module = ApiModule.forRoot(environment, [world.ports]);

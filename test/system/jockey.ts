@@ -237,6 +237,7 @@ export class Jockey {
       JOCKEY_BOOTSTRAP_TOKEN: TOKEN,
       JOCKEY_PORT: String(this.port),
       LOG_LEVEL: 'warn',
+      RATE_LIMIT_PER_MINUTE: '0',
       ...this.variables,
     };
     return runProgram(name, env, (text) => this.output.push(text));

@@ -1,6 +1,7 @@
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import { DomainError } from '../../domain/kernel/errors.js';
 import type { HttpRequest } from '../http-request.js';
+import { DEEPEST, nestsDeeper } from './json-depth.js';
 import { jsonFault } from './json-fault.js';
 
 /** Largest body that is taken. */
@@ -68,6 +69,11 @@ function markForm(request: Request, _: Response, next: NextFunction): void {
 
 function parse(text: string): unknown {
   if (text.trim() === '') return {};
+  if (nestsDeeper(text))
+    throw new DomainError(
+      'bad_request',
+      `The body nests deeper than ${DEEPEST} levels, which is the most that is taken.`,
+    );
   const body = parsed(text);
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     throw new DomainError('bad_request', 'The body should be a JSON object: {"name": "value"}.');
