@@ -1,5 +1,5 @@
 import { Brackets, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
-import { ALL, type Grant } from '../domain/access/grant.js';
+import { ALL, allows, type Grant, type Place } from '../domain/access/grant.js';
 import { presentCaller } from './present-caller.js';
 
 /** Properties of the rows of a list, as the query names them: `deploy.appId`. */
@@ -7,6 +7,12 @@ export interface SightColumns {
   readonly app: string;
   /** None where the rows are of every environment. */
   readonly environment?: string;
+}
+
+/** Whether the present caller may see what is there: for what is no row of a list. */
+export function inSight(place: Place): boolean {
+  const caller = presentCaller();
+  return caller === undefined || allows(caller.grants, 'read', place);
 }
 
 /** Leaves only the rows that the present caller may see; any right at a place lets see it. */

@@ -1,6 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { namedIn, Needs } from '../../http/auth/needs.decorator.js';
+import { listed, Needs } from '../../http/auth/needs.decorator.js';
 import { Describe, pageOf } from '../../http/openapi/describe.decorator.js';
 import type { Page } from '../../store/page.js';
 import { DRIFT_EXAMPLE, DriftDto, ListDriftDto } from './drift.dto.js';
@@ -11,7 +11,7 @@ import { DriftService } from './drift.service.js';
 export class DriftController {
   constructor(private readonly drift: DriftService) {}
 
-  @Needs('read', namedIn('query'))
+  @Needs('read', listed)
   @Describe({
     summary: 'Show how far what runs differs from what should',
     about:

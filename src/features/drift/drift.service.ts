@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ReconcileOutlooks } from '../../observation/reconcile-outlooks.js';
 import { DEFAULT_PER_PAGE, Page } from '../../store/page.js';
 import { AppEnvironments, type AppEnvironmentKey } from '../../store/repositories/app-environments.js';
+import { inSight } from '../../store/within-sight.js';
 import { Directory } from '../../store/repositories/directory.js';
 import { PendingChangesReader } from '../../store/repositories/pending-changes.js';
 import { Places } from '../../store/repositories/places.js';
@@ -39,10 +40,13 @@ export class DriftService {
     const appId = app === undefined ? null : (await this.directory.app(app)).id;
     const environmentId = environment === undefined ? null : (await this.directory.environment(environment)).id;
     const all = await this.appEnvironments.all();
-    return all.filter(
+    const wanted = all.filter(
       (key) =>
         (appId === null || key.appId === appId) && (environmentId === null || key.environmentId === environmentId),
     );
+    const { environments } = await this.places.around(wanted);
+    const nameOf = (key: AppEnvironmentKey): string | null => environments.get(key.environmentId)?.name ?? null;
+    return wanted.filter((key) => inSight({ app: key.appId, environment: nameOf(key) }));
   }
 }
 

@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Bare } from '../../http/answer/envelope.interceptor.js';
-import { namedIn, Needs } from '../../http/auth/needs.decorator.js';
+import { listed, Needs } from '../../http/auth/needs.decorator.js';
 import { Describe, pageOf, plainText } from '../../http/openapi/describe.decorator.js';
 import type { Page } from '../../store/page.js';
 import { HaproxyQueryDto, ListRoutesDto, NginxQueryDto, ROUTE_EXAMPLE, RouteDto } from './route.dto.js';
@@ -14,7 +14,7 @@ const PLAIN_TEXT = 'text/plain; charset=utf-8';
 export class RoutesController {
   constructor(private readonly routes: RoutesService) {}
 
-  @Needs('read', namedIn('query'))
+  @Needs('read', listed)
   @Describe({
     summary: 'List routes: how traffic gets to each app in each environment',
     about: 'One for each worker `web`, with the instances that Consul says are healthy now.',
@@ -26,7 +26,7 @@ export class RoutesController {
     return this.routes.list(query);
   }
 
-  @Needs('read', namedIn('query'))
+  @Needs('read', listed)
   @Describe({
     summary: 'Show the set-up of an nginx: an upstream and a server for each host name',
     about:
@@ -42,7 +42,7 @@ export class RoutesController {
     return this.routes.nginx(query);
   }
 
-  @Needs('read', namedIn('query'))
+  @Needs('read', listed)
   @Describe({
     summary: "Show the set-up of a HAProxy that follows Consul's DNS: a backend for each host name",
     about:

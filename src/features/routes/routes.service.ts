@@ -8,6 +8,7 @@ import { WEB_WORKER } from '../../domain/worker/worker.js';
 import { type RegisteredInstance, SERVICE_REGISTRY, type ServiceRegistry } from '../../ports/service-registry.js';
 import { AppRow, WorkerRow } from '../../store/entities/index.js';
 import { Page, readPage } from '../../store/page.js';
+import { withinSight } from '../../store/within-sight.js';
 import { Directory } from '../../store/repositories/directory.js';
 import { Places } from '../../store/repositories/places.js';
 import type { HaproxyQueryDto, ListRoutesDto, NginxQueryDto, RouteDto } from './route.dto.js';
@@ -77,7 +78,7 @@ export class RoutesService {
     if (app !== undefined) select.andWhere({ appId: (await this.directory.app(app)).id });
     if (environment !== undefined)
       select.andWhere({ environmentId: (await this.directory.environment(environment)).id });
-    return select;
+    return withinSight(select, { app: 'worker.appId', environment: 'worker.environmentId' });
   }
 
   private async routesOf(workers: readonly WorkerRow[], domain?: string): Promise<WorkerRoute[]> {

@@ -6,7 +6,8 @@ import { Workers } from '../../store/repositories/workers.js';
 import type { WorkerInstanceDto, WorkerInstancesDto } from './worker-instances.dto.js';
 
 /**
- * Shows the instances of a worker. One service in Consul holds those of all environments: hence the filter. Another
+ * Shows the instances of a worker. One service in Consul holds those of all environments, and of
+ * the worker `c-d` of an app `b` with those of `d` of `b-c`: hence the filter. Another
  * holds those that stand by.
  */
 @Injectable()
@@ -25,7 +26,7 @@ export class WorkerInstancesService {
     const standby = standbyServiceName(app, worker.name);
     const name = serviceName(app, worker.name);
     const registered = await Promise.all([name, standby].map((service) => this.registry.instances(service)));
-    const here = registered.flat().filter(({ meta }) => meta['environment'] === environment);
+    const here = registered.flat().filter(({ meta }) => meta['environment'] === environment && meta['app'] === app);
     const own = here.sort((one, other) => (one.id < other.id ? -1 : 1));
     const desires = await this.workers.desiresOf(worker.id);
     const view = (each: RegisteredInstance): WorkerInstanceDto => ({
