@@ -10,11 +10,25 @@ import { Apps } from './repositories/apps.js';
 import { ConfigSets } from './repositories/config-sets.js';
 import { Directory } from './repositories/directory.js';
 import { HostLoads } from './repositories/host-loads.js';
+import { People } from './repositories/people.js';
 import { Places } from './repositories/places.js';
 import { RecordPlaces } from './repositories/record-places.js';
+import { Sessions } from './repositories/sessions.js';
 import { Workers } from './repositories/workers.js';
 
-const REPOSITORIES = [AppDefaults, Apps, ConfigSets, Directory, HostLoads, LogBook, Places, RecordPlaces, Workers];
+const REPOSITORIES = [
+  AppDefaults,
+  Apps,
+  ConfigSets,
+  Directory,
+  HostLoads,
+  LogBook,
+  People,
+  Places,
+  RecordPlaces,
+  Sessions,
+  Workers,
+];
 
 /** The database and what is read from it everywhere. Migrations are run by their own command, never at a start. */
 @Global()
