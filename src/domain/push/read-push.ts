@@ -18,7 +18,7 @@ export function readPush(payload: unknown): Push | null {
     ref,
     deleted: own(payload, 'deleted') === true,
     forced: own(payload, 'forced') === true,
-    sha: shaOf(own(head, 'id')),
+    sha: head === null ? null : shaOf(ref.startsWith('refs/tags/') ? own(head, 'id') : own(payload, 'after')),
     message: textOf(own(head, 'message')) ?? '',
     pushedAt: secondsOf(own(own(payload, 'repository'), 'pushed_at')),
   };

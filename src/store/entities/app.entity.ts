@@ -13,6 +13,8 @@ export class AppRow {
   /** Any Git URL that takes the place of the repository on GitHub. */
   @Column({ name: 'git_url', type: 'text', nullable: true }) gitUrl!: string | null;
   @Column({ name: 'subscribe_to_github_webhook', type: 'boolean', default: false }) subscribeToGithubWebhook!: boolean;
+  /** Whether GitHub is told of builds and deploys. */
+  @Column({ name: 'report_to_github', type: 'boolean', default: false }) reportToGithub!: boolean;
   /** Run once in the new image before anything is moved; empty for none. */
   @Column({ name: 'release_command', type: 'text', default: '' }) releaseCommand!: string;
   @Column({ name: 'release_timeout_seconds', type: 'integer', default: 600 }) releaseTimeoutSeconds!: number;
