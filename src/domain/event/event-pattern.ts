@@ -18,4 +18,6 @@ export function patternsOf(kind: EventKind): readonly string[] {
 export const EVENT_PATTERNS: readonly string[] = [...new Set(EVENT_KINDS.flatMap(patternsOf))];
 
 /** `deploy` of `deploy.failed`. */
-const familyOf = (kind: EventKind): string => kind.slice(0, kind.indexOf('.'));
+function familyOf(kind: EventKind): string {
+  return kind.slice(0, kind.indexOf('.'));
+}
