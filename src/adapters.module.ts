@@ -4,9 +4,10 @@ import { ClockModule } from './adapters/clock/clock.module.js';
 import { ConsulModule } from './adapters/consul/consul.module.js';
 import { DockerModule } from './adapters/docker/docker.module.js';
 import { GitModule } from './adapters/git/git.module.js';
+import { GithubModule } from './adapters/github/github.module.js';
 import { HttpProbeModule } from './adapters/http-probe/http-probe.module.js';
 
-const ALL = [BullModule, ClockModule, ConsulModule, DockerModule, GitModule, HttpProbeModule];
+const ALL = [BullModule, ClockModule, ConsulModule, DockerModule, GitModule, GithubModule, HttpProbeModule];
 
 /** Every port with its adapter: the engine changes the world through them, the HTTP process only looks at it. */
 @Global()
