@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { IN_PROGRESS_DEPLOY_STATES } from '../../domain/deploy/deploy-lifecycle.js';
 import { AppRow, BuildRow, HostRow } from '../entities/index.js';
 import type { AppEnvironmentKey } from './app-environments.js';
+import { tellOfBuild } from './tell.js';
 
 /** A build and the app that it is of. */
 export interface BuildWithApp {
@@ -90,11 +91,12 @@ export class BuildProgress {
   }
 
   private async end(id: string, patch: Partial<Pick<BuildRow, 'state' | 'image' | 'failureReason'>>): Promise<boolean> {
-    const result = await this.dataSource.manager.update(
-      BuildRow,
-      { id, state: 'in_progress' },
-      { ...patch, completedAt: new Date() },
-    );
-    return result.affected === 1;
+    return this.dataSource.transaction(async (manager) => {
+      const end = { ...patch, completedAt: new Date() };
+      const result = await manager.update(BuildRow, { id, state: 'in_progress' }, end);
+      if (result.affected !== 1) return false;
+      await tellOfBuild(manager, patch.state === 'completed' ? 'build.completed' : 'build.failed', id);
+      return true;
+    });
   }
 }

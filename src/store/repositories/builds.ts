@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, Not } from 'typeorm';
 import { notFound } from '../../domain/kernel/errors.js';
 import { BuildRow } from '../entities/index.js';
+import { noteCreated } from '../present-claim.js';
 import { idOrNotFound } from './directory.js';
+import { tellOfBuild } from './tell.js';
 
 /** What a build is asked for with. */
 export type WantedBuild = Pick<BuildRow, 'appId' | 'ref' | 'rref'> & { readonly callbackUrl: string | null };
@@ -33,6 +35,8 @@ export class Builds {
         [wanted.appId, wanted.ref, wanted.rref, wanted.callbackUrl],
       );
       const [written] = rows;
+      if (written !== undefined) noteCreated(manager.queryRunner, 'builds', written.id);
+      if (written !== undefined) await tellOfBuild(manager, 'build.started', written.id);
       const { appId, rref } = wanted;
       const where = written === undefined ? { appId, rref, state: Not<'failed'>('failed') } : { id: written.id };
       const build = await manager.findOne(BuildRow, { where });

@@ -4,6 +4,7 @@ import { deployLifecycle, type DeployOutcome, type DeployState } from '../../dom
 import type { WorkerSpec } from '../../domain/worker/worker.js';
 import type { ReconcileStep } from '../../domain/reconcile/reconcile-step.js';
 import { DeployRow } from '../entities/index.js';
+import { tellOfDeploys, tellOfReconcile, tellOfRelease } from './tell.js';
 
 /** Why a deploy failed. */
 export interface DeployFailure {
@@ -36,7 +37,9 @@ export class DeployProgress {
 
   /** The deploy has its places, and what it rolls out is frozen. Part of the transaction that reserves them. */
   static async begin(manager: EntityManager, deploy: DeployRow, frozen: FrozenDeploy): Promise<boolean> {
-    return move(manager, deploy, { to: 'deploying', ...frozen, deployingAt: new Date() });
+    const begun = await move(manager, deploy, { to: 'deploying', ...frozen, deployingAt: new Date() });
+    if (begun) await tellOfDeploys(manager, 'deploy.deploying', [deploy.id]);
+    return begun;
   }
 
   /** Keeps the first reason why the rollout ends badly; from then on what was there is put back. */
@@ -54,23 +57,27 @@ export class DeployProgress {
 
   /** Nothing more is moved until somebody says so. */
   async pause(deploy: DeployRow, because: string): Promise<boolean> {
-    const rows = await this.dataSource.query<unknown[]>(
-      `WITH moved AS (
-         UPDATE deploys SET paused_at = now(), paused_because = $2, updated_at = now()
-         WHERE id = $1 AND state = 'deploying' AND paused_at IS NULL AND failing_at IS NULL RETURNING 1)
-       SELECT * FROM moved`,
-      [deploy.id, because],
-    );
-    return rows.length === 1;
+    return this.dataSource.transaction(async (manager) => {
+      const rows = await manager.query<unknown[]>(
+        `WITH moved AS (
+           UPDATE deploys SET paused_at = now(), paused_because = $2, updated_at = now()
+           WHERE id = $1 AND state = 'deploying' AND paused_at IS NULL AND failing_at IS NULL RETURNING 1)
+         SELECT * FROM moved`,
+        [deploy.id, because],
+      );
+      if (rows.length !== 1) return false;
+      await tellOfDeploys(manager, 'deploy.paused', [deploy.id]);
+      return true;
+    });
   }
 
   /** The end of a deploy that failed. */
   async fail(deploy: DeployRow, { outcome, reason }: DeployFailure): Promise<boolean> {
-    return move(this.dataSource.manager, deploy, {
-      to: 'failed',
-      outcome,
-      failureReason: reason,
-      completedAt: new Date(),
+    return this.dataSource.transaction(async (manager) => {
+      const end = { outcome, failureReason: reason, completedAt: new Date() };
+      const done = await move(manager, deploy, { to: 'failed', ...end });
+      if (done) await tellOfDeploys(manager, 'deploy.failed', [deploy.id]);
+      return done;
     });
   }
 
@@ -80,17 +87,16 @@ export class DeployProgress {
       const done = await move(manager, deploy, { to: 'deployed', outcome: 'succeeded', completedAt: new Date() });
       if (!done) return false;
       await writeRelease(manager, deploy);
-      await manager.query(
-        `UPDATE deploys SET state = 'stopped', updated_at = now()
-         WHERE app_id = $1 AND environment_id = $2 AND state = 'deployed' AND id <> $3`,
-        [deploy.appId, deploy.environmentId, deploy.id],
-      );
+      const replaced = await stopThoseBefore(manager, deploy);
       await manager.query(
         `UPDATE deploys d SET container_host = i.host, container_id = i.container_id
          FROM (SELECT host, container_id FROM instances WHERE deploy_id = $1 AND state = 'healthy' ORDER BY id LIMIT 1) i
          WHERE d.id = $1`,
         [deploy.id],
       );
+      await tellOfDeploys(manager, 'deploy.deployed', [deploy.id]);
+      await tellOfRelease(manager, deploy.id);
+      await tellOfDeploys(manager, 'deploy.stopped', replaced);
       return true;
     });
   }
@@ -105,15 +111,36 @@ export class DeployProgress {
 
   /** An app is reconciled; when it was the last that a reconcile waits for, that ends too. With a reason it failed. */
   async endReconcile(id: string, appId: string, failureReason: string | null): Promise<void> {
-    await this.dataSource.query(
-      `UPDATE reconciles SET pending = pending - $2::text, failure_reason = COALESCE(failure_reason, $3),
-         state = CASE WHEN pending - $2::text <> '[]' THEN 'in_progress'
-                      WHEN COALESCE(failure_reason, $3) IS NULL THEN 'completed' ELSE 'failed' END,
-         completed_at = CASE WHEN pending - $2::text <> '[]' THEN NULL ELSE now() END
-       WHERE id = $1 AND state = 'in_progress'`,
-      [id, appId, failureReason],
-    );
+    await this.dataSource.transaction(async (manager) => {
+      const [ended] = await manager.query<{ state: 'completed' | 'failed' | 'in_progress' }[]>(
+        `WITH ended AS (
+           UPDATE reconciles SET pending = pending - $2::text, failure_reason = COALESCE(failure_reason, $3),
+             state = CASE WHEN pending - $2::text <> '[]' THEN 'in_progress'
+                          WHEN COALESCE(failure_reason, $3) IS NULL THEN 'completed' ELSE 'failed' END,
+             completed_at = CASE WHEN pending - $2::text <> '[]' THEN NULL ELSE now() END
+           WHERE id = $1 AND state = 'in_progress' RETURNING state)
+         SELECT state FROM ended`,
+        [id, appId, failureReason],
+      );
+      if (ended === undefined || ended.state === 'in_progress') return;
+      await tellOfReconcile(manager, `reconcile.${ended.state}`, id);
+    });
   }
+}
+
+/** Ends what this deploy replaces; their ids. */
+async function stopThoseBefore(
+  manager: EntityManager,
+  { id, appId, environmentId }: DeployRow,
+): Promise<readonly string[]> {
+  const rows = await manager.query<{ id: string }[]>(
+    `WITH ended AS (
+       UPDATE deploys SET state = 'stopped', updated_at = now()
+       WHERE app_id = $1 AND environment_id = $2 AND state = 'deployed' AND id <> $3 RETURNING id)
+     SELECT id FROM ended`,
+    [appId, environmentId, id],
+  );
+  return rows.map((row) => row.id);
 }
 
 /** What succeeded is numbered, so that it can be brought back exactly. The lease makes the number unique, the index proves it. */

@@ -4,6 +4,7 @@ import { DeployRow, HoldRow } from '../entities/index.js';
 import type { AppEnvironmentKey } from './app-environments.js';
 import { deploysInProgress } from './deploys-in-progress.js';
 import { lockDeploys } from './lock-deploys.js';
+import { tellOfDeploys } from './tell.js';
 
 /** A deploy whose turn it is, and those that it made needless. */
 export interface Turn {
@@ -60,6 +61,11 @@ async function end(
        updated_at = now()
      WHERE id = ANY($1)`,
     [deploys.map(({ id }) => id), outcome, reason],
+  );
+  await tellOfDeploys(
+    manager,
+    'deploy.failed',
+    deploys.map(({ id }) => id),
   );
   return deploys.map(({ id }) => ({ id, reason }));
 }

@@ -4,6 +4,7 @@ import { IN_PROGRESS_DEPLOY_STATES } from '../../domain/deploy/deploy-lifecycle.
 import { DomainError, notFound } from '../../domain/kernel/errors.js';
 import { DeployRow, InstanceRow, WorkerRow } from '../entities/index.js';
 import { idOrNotFound } from './directory.js';
+import { tellOfDeploys } from './tell.js';
 import { type WantedDeploy, writeDeploy, type WrittenDeploy } from './write-deploy.js';
 
 /** Deploys: at most one in progress of an app in an environment, which a unique index keeps. */
@@ -50,6 +51,7 @@ export class Deploys {
       if (isSettled(deploy)) throw settledConflict(deploy, 'cancel');
       if (deploy.state !== 'deploying') {
         await manager.update(DeployRow, { id }, endedBy('canceled'));
+        await tellOfDeploys(manager, 'deploy.failed', [id]);
         return 'ended';
       }
       if (deploy.failingAt !== null || deploy.cancelRequestedAt !== null) return 'is_taken_back';

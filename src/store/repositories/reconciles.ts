@@ -6,6 +6,7 @@ import type { WantedRestart } from '../../domain/reconcile/wanted-restart.js';
 import { DeployRow, ReconcileRow } from '../entities/index.js';
 import { idOrNotFound } from './directory.js';
 import { lockApp } from './lock-app.js';
+import { tellOfReconcile } from './tell.js';
 
 /** Of what a reconcile is. */
 export interface ReconcilePlace {
@@ -53,6 +54,8 @@ export class Reconciles {
         pending,
         ...endOf(pending),
       } as object as ReconcileRow);
+      await tellOfReconcile(manager, 'reconcile.started', id);
+      if (pending.length === 0) await tellOfReconcile(manager, 'reconcile.completed', id);
       return manager.findOneByOrFail(ReconcileRow, { id });
     });
   }

@@ -7,6 +7,7 @@ import { uniquely } from '../uniquely.js';
 import { deploysInProgress } from './deploys-in-progress.js';
 import { idOrNotFound } from './directory.js';
 import { lockApp } from './lock-app.js';
+import { tellOfReconcile } from './tell.js';
 
 /** What may be said of a worker, new or changed. */
 export type WorkerFields = Partial<Omit<WorkerRow, 'id' | 'appId' | 'environmentId' | 'createdAt' | 'version'>>;
@@ -127,5 +128,6 @@ async function reconcile(manager: EntityManager, { appId, environmentId }: Place
   const inProgress = await deploysInProgress(manager, place);
   const current = await manager.existsBy(DeployRow, { ...place, state: 'deployed' });
   if (inProgress.length > 0 || !current) return;
-  await manager.insert(ReconcileRow, { ...place, pending: [appId] });
+  const { id } = await manager.save(manager.create(ReconcileRow, { ...place, pending: [appId] }));
+  await tellOfReconcile(manager, 'reconcile.started', id);
 }

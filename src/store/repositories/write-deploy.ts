@@ -6,6 +6,7 @@ import { deploysInProgress } from './deploys-in-progress.js';
 import { refuseWhileHeld } from './holds.js';
 import { lockApp } from './lock-app.js';
 import { type DeployPlace, lockDeploys } from './lock-deploys.js';
+import { tellOfDeploys } from './tell.js';
 
 /** So many deploys of an app may wait in an environment: more is a loop that asks without end. */
 export const LONGEST_QUEUE = 100;
@@ -50,6 +51,8 @@ export async function writeDeploy(manager: EntityManager, wanted: WantedDeploy):
     superseded,
     supersededBy(id, wanted.whenBusy),
   ]);
+  await tellOfDeploys(manager, 'deploy.failed', superseded);
+  await tellOfDeploys(manager, 'deploy.created', [id]);
   const deploy = await manager.findOneByOrFail(DeployRow, { id });
   return { deploy, build: await manager.findOneByOrFail(BuildRow, { id: chosen.buildId }), superseded };
 }
