@@ -5,11 +5,14 @@ import { EnvelopeInterceptor } from './answer/envelope.interceptor.js';
 import { Environment } from '../config/environment.js';
 import { BootstrapToken } from './auth/bootstrap-token.js';
 import { CallerFinder, TOKEN_READERS, type TokenReader } from './auth/caller-finder.js';
+import { OneTimeTokens } from './auth/one-time-tokens.js';
 import { RequestTarget } from './auth/request-target.js';
 import { RightsGuard } from './auth/rights.guard.js';
 import { ProblemFilter } from './errors/problem.filter.js';
+import { AnswerStore } from './idempotency/answer-store.js';
 import { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.js';
 import { IdempotencyKeys } from './idempotency/idempotency-keys.js';
+import { ResourceReader } from './idempotency/resource-reader.js';
 import { InputPipe } from './input/input.pipe.js';
 
 /** What is the same for every route. Idempotency stands outside the envelope, so that it keeps what goes out. */
@@ -17,8 +20,12 @@ import { InputPipe } from './input/input.pipe.js';
 @Module({
   providers: [
     AnswerHold,
+    AnswerStore,
+    EnvelopeInterceptor,
     IdempotencyKeys,
+    OneTimeTokens,
     RequestTarget,
+    ResourceReader,
     { provide: TOKEN_READERS, inject: [Environment], useFactory: tokenReaders },
     {
       provide: CallerFinder,
@@ -31,7 +38,7 @@ import { InputPipe } from './input/input.pipe.js';
     { provide: APP_INTERCEPTOR, useClass: EnvelopeInterceptor },
     { provide: APP_PIPE, useClass: InputPipe },
   ],
-  exports: [AnswerHold],
+  exports: [AnswerHold, OneTimeTokens],
 })
 export class HttpModule {}
 

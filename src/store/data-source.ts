@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import * as entities from './entities/index.js';
+import { ClaimSubscriber } from './present-claim.js';
 
 /** How Jockey's database is opened: entities and migrations, never `synchronize`. */
 export function dataSourceOptions(databaseUrl: string): DataSourceOptions {
@@ -8,6 +9,7 @@ export function dataSourceOptions(databaseUrl: string): DataSourceOptions {
     type: 'postgres',
     url: databaseUrl,
     entities: Object.values(entities),
+    subscribers: [ClaimSubscriber],
     migrations: [fileURLToPath(new URL('../../migrations/*.{js,ts}', import.meta.url))],
     migrationsTableName: 'migrations',
     migrationsTransactionMode: 'each',

@@ -4,6 +4,7 @@ import { IfMatch, type Precondition } from '../../http/answer/precondition.js';
 import type { Tagged } from '../../http/answer/tagged.js';
 import { appInPath, everywhere, listed, namedIn, Needs } from '../../http/auth/needs.decorator.js';
 import { Describe, oneOf, pageOf } from '../../http/openapi/describe.decorator.js';
+import { ReadsAgain } from '../../http/idempotency/read-again.decorator.js';
 import type { Page } from '../../store/page.js';
 import {
   APP_EXAMPLE,
@@ -58,6 +59,7 @@ export class AppsController {
     status: 201,
     errors: ['bad_request', 'not_found', 'record_invalid', 'conflict'],
   })
+  @ReadsAgain('getApp', { creates: 'apps' })
   @Post()
   createApp(@Body() body: CreateAppDto): Promise<Tagged<AppDto>> {
     return this.apps.create(body);

@@ -4,6 +4,7 @@ import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { WaitQueryDto } from '../../http/input/wait-query.dto.js';
 import { bare, Describe, oneOf, pageOf } from '../../http/openapi/describe.decorator.js';
+import { ReadsAgain } from '../../http/idempotency/read-again.decorator.js';
 import type { Page } from '../../store/page.js';
 import { LogQueryDto, LOGS_EXAMPLE, LogsDto } from '../logs/log.dto.js';
 import { LogsService } from '../logs/logs.service.js';
@@ -46,6 +47,7 @@ export class BuildsController {
     status: 202,
     errors: ['bad_request', 'record_invalid', 'not_found', 'unprocessable_entity'],
   })
+  @ReadsAgain('getBuild', { creates: 'builds' })
   @Post()
   async createBuild(
     @Body() body: CreateBuildDto,

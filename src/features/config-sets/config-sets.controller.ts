@@ -4,6 +4,7 @@ import { IfMatch, type Precondition } from '../../http/answer/precondition.js';
 import type { Tagged } from '../../http/answer/tagged.js';
 import { listed, namedIn, Needs, record } from '../../http/auth/needs.decorator.js';
 import { Describe, oneOf, pageOf } from '../../http/openapi/describe.decorator.js';
+import { ReadsAgain } from '../../http/idempotency/read-again.decorator.js';
 import type { Page } from '../../store/page.js';
 import {
   CONFIG_SET_EXAMPLE,
@@ -38,6 +39,7 @@ export class ConfigSetsController {
     status: 201,
     errors: ['bad_request', 'not_found', 'record_invalid', 'conflict'],
   })
+  @ReadsAgain('getConfigSet', { creates: 'config_sets' })
   @Post()
   createConfigSet(@Body() body: CreateConfigSetDto): Promise<Tagged<ConfigSetDto>> {
     return this.configSets.create(body);

@@ -4,6 +4,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { WaitQueryDto } from '../../http/input/wait-query.dto.js';
 import { bare, Describe, oneOf, pageOf } from '../../http/openapi/describe.decorator.js';
+import { ReadsAgain } from '../../http/idempotency/read-again.decorator.js';
 import type { Page } from '../../store/page.js';
 import { LogQueryDto, LOGS_EXAMPLE, LogsDto } from '../logs/log.dto.js';
 import { LogsService } from '../logs/logs.service.js';
@@ -43,6 +44,7 @@ export class DeploysController {
     status: 202,
     errors: ['bad_request', 'record_invalid', 'not_found', 'conflict', 'unprocessable_entity', 'resource_locked'],
   })
+  @ReadsAgain('getDeploy', { creates: 'deploys' })
   @Post()
   createDeploy(@Body() body: CreateDeployDto, @Query() query: WaitQueryDto): Promise<DeployDto> {
     return this.deploys.create(body, query.wait);
@@ -70,6 +72,7 @@ export class DeploysController {
     status: 202,
     errors: ['not_found', 'record_invalid', 'conflict'],
   })
+  @ReadsAgain('getDeploy')
   @Post(':id/cancel')
   cancelDeploy(@Param('id') id: string, @Query() query: WaitQueryDto): Promise<DeployDto> {
     return this.deploys.cancel(id, query.wait);
@@ -84,6 +87,7 @@ export class DeploysController {
     status: 202,
     errors: ['not_found', 'record_invalid', 'conflict'],
   })
+  @ReadsAgain('getDeploy')
   @Post(':id/continue')
   continueDeploy(@Param('id') id: string, @Query() query: WaitQueryDto): Promise<DeployDto> {
     return this.deploys.continue(id, query.wait);

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { everywhere, Needs, somewhere } from '../../http/auth/needs.decorator.js';
 import { Describe, oneOf, pageOf } from '../../http/openapi/describe.decorator.js';
+import { ReadsAgain } from '../../http/idempotency/read-again.decorator.js';
 import type { Page } from '../../store/page.js';
 import { CreateEnvironmentDto, ENVIRONMENT_EXAMPLE, EnvironmentDto, ListEnvironmentsDto } from './environment.dto.js';
 import { EnvironmentsService } from './environments.service.js';
@@ -29,6 +30,7 @@ export class EnvironmentsController {
     status: 201,
     errors: ['bad_request', 'record_invalid', 'conflict'],
   })
+  @ReadsAgain('getEnvironment', { creates: 'environments' })
   @Post()
   createEnvironment(@Body() body: CreateEnvironmentDto): Promise<EnvironmentDto> {
     return this.environments.create(body);

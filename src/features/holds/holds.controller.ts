@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { appInPath, Needs } from '../../http/auth/needs.decorator.js';
+import { ReadsAgain } from '../../http/idempotency/read-again.decorator.js';
 import { Describe, oneOf } from '../../http/openapi/describe.decorator.js';
 import { CreateHoldDto, HOLD_EXAMPLE, HoldDto, HoldPlaceDto } from './hold.dto.js';
 import { HoldsService } from './holds.service.js';
@@ -31,6 +32,7 @@ export class HoldsController {
     status: 201,
     errors: ['bad_request', 'not_found', 'record_invalid', 'conflict'],
   })
+  @ReadsAgain('getHold', { args: ({ body }, id) => [id, { environment: (body as CreateHoldDto).environment }] })
   @Post()
   createHold(@Param('id') id: string, @Body() body: CreateHoldDto): Promise<HoldDto> {
     return this.holds.set(id, body);

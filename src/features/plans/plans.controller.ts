@@ -4,6 +4,7 @@ import type { Request } from 'express';
 import { isForm } from '../../http/input/body-parser.js';
 import { namedIn, Needs } from '../../http/auth/needs.decorator.js';
 import { Describe, oneOf } from '../../http/openapi/describe.decorator.js';
+import { WritesNothing } from '../../http/idempotency/read-again.decorator.js';
 import { CHANGE_DTOS } from './change.dto.js';
 import { CreatePlanDto, PLAN_EXAMPLE, PlanDto } from './plan.dto.js';
 import { PlansService } from './plans.service.js';
@@ -25,6 +26,7 @@ export class PlansController {
     answer: oneOf(PlanDto, PLAN_EXAMPLE),
     errors: ['bad_request', 'record_invalid', 'not_found', 'unprocessable_entity'],
   })
+  @WritesNothing()
   @Post()
   createPlan(@Body() body: CreatePlanDto, @Req() request: Request): Promise<PlanDto> {
     return this.plans.plan(body, isForm(request.body as object));

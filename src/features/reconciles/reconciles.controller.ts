@@ -4,6 +4,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { WaitQueryDto } from '../../http/input/wait-query.dto.js';
 import { bare, Describe, oneOf, pageOf } from '../../http/openapi/describe.decorator.js';
+import { ReadsAgain, WritesNothing } from '../../http/idempotency/read-again.decorator.js';
 import type { Page } from '../../store/page.js';
 import { LogQueryDto, LOGS_EXAMPLE, LogsDto } from '../logs/log.dto.js';
 import { LogsService } from '../logs/logs.service.js';
@@ -45,6 +46,7 @@ export class ReconcilesController {
     status: 202,
     errors: ['bad_request', 'record_invalid', 'not_found', 'resource_locked'],
   })
+  @ReadsAgain('getReconcile', { creates: 'reconciles' })
   @Post()
   createReconcile(@Body() body: CreateReconcileDto, @Query() query: WaitQueryDto): Promise<ReconcileDto> {
     return this.reconciles.create(body, query.wait);
@@ -60,6 +62,7 @@ export class ReconcilesController {
     answer: oneOf(ReconcileDto, { ...RECONCILE_EXAMPLE, id: null, state: 'preview', completed_at: null }),
     errors: ['bad_request', 'record_invalid', 'not_found'],
   })
+  @WritesNothing()
   @Post('preview')
   previewReconcile(@Body() body: PreviewReconcileDto): Promise<ReconcileDto> {
     return this.reconciles.show(body);

@@ -3,9 +3,14 @@ import { ApiTags } from '@nestjs/swagger';
 import { WaitQueryDto } from '../../http/input/wait-query.dto.js';
 import { appInPath, Needs } from '../../http/auth/needs.decorator.js';
 import { Describe, oneOf } from '../../http/openapi/describe.decorator.js';
+import { ReadsAgain } from '../../http/idempotency/read-again.decorator.js';
+import { DeploysController } from '../deploys/deploys.controller.js';
 import { DeployDto, NEW_DEPLOY_EXAMPLE } from '../deploys/deploy.dto.js';
 import { CreatePromotionDto, CreateRollbackDto } from './release.dto.js';
 import { RollbacksService } from './rollbacks.service.js';
+
+/** What both create is shown by another controller. */
+const A_DEPLOY = { of: () => DeploysController, creates: 'deploys' };
 
 const ERRORS = [
   'bad_request',
@@ -33,6 +38,7 @@ export class RollbacksController {
     status: 202,
     errors: ERRORS,
   })
+  @ReadsAgain('getDeploy', A_DEPLOY)
   @Post('rollback')
   createRollback(
     @Param('id') id: string,
@@ -52,6 +58,7 @@ export class RollbacksController {
     status: 202,
     errors: ERRORS,
   })
+  @ReadsAgain('getDeploy', A_DEPLOY)
   @Post('promote')
   createPromotion(
     @Param('id') id: string,

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { everywhere, Needs, somewhere } from '../../http/auth/needs.decorator.js';
 import { Describe, oneOf, pageOf } from '../../http/openapi/describe.decorator.js';
+import { ReadsAgain } from '../../http/idempotency/read-again.decorator.js';
 import type { Page } from '../../store/page.js';
 import { CreateStackDto, STACK_EXAMPLE, StackDto, ListStacksDto } from './stack.dto.js';
 import { StacksService } from './stacks.service.js';
@@ -29,6 +30,7 @@ export class StacksController {
     status: 201,
     errors: ['bad_request', 'record_invalid', 'conflict'],
   })
+  @ReadsAgain('getStack', { creates: 'stacks' })
   @Post()
   createStack(@Body() body: CreateStackDto): Promise<StackDto> {
     return this.stacks.create(body);

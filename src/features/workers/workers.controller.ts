@@ -4,6 +4,7 @@ import { IfMatch, type Precondition } from '../../http/answer/precondition.js';
 import type { Tagged } from '../../http/answer/tagged.js';
 import { listed, namedIn, Needs, record } from '../../http/auth/needs.decorator.js';
 import { Describe, oneOf, pageOf } from '../../http/openapi/describe.decorator.js';
+import { ReadsAgain } from '../../http/idempotency/read-again.decorator.js';
 import type { Page } from '../../store/page.js';
 import { WORKER_INSTANCES_EXAMPLE, WorkerInstancesDto } from './worker-instances.dto.js';
 import { WorkerInstancesService } from './worker-instances.service.js';
@@ -43,6 +44,7 @@ export class WorkersController {
     status: 201,
     errors: ['bad_request', 'not_found', 'record_invalid', 'conflict'],
   })
+  @ReadsAgain('getWorker', { creates: 'workers' })
   @Post()
   createWorker(@Body() body: CreateWorkerDto): Promise<Tagged<WorkerDto>> {
     return this.workers.create(body);

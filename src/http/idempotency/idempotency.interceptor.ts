@@ -1,15 +1,27 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
 import type { Response } from 'express';
-import { catchError, concatMap, from, type Observable } from 'rxjs';
+import { catchError, concatMap, from, Observable } from 'rxjs';
 import { invalid } from '../../domain/kernel/errors.js';
+import { underClaim } from '../../store/present-claim.js';
+import { EnvelopeInterceptor } from '../answer/envelope.interceptor.js';
 import { domainErrorOf, problemOf } from '../errors/problem-of.js';
 import type { HttpRequest } from '../http-request.js';
+import { AnswerStore } from './answer-store.js';
 import { type Claim, IdempotencyKeys } from './idempotency-keys.js';
+import { HOLDS_SECRET } from './read-again.decorator.js';
+import { ResourceReader } from './resource-reader.js';
 
 /** Gives the first answer again to a POST that is repeated with its `Idempotency-Key`. */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
-  constructor(private readonly keys: IdempotencyKeys) {}
+  constructor(
+    private readonly keys: IdempotencyKeys,
+    private readonly answers: AnswerStore,
+    private readonly resources: ResourceReader,
+    private readonly reflector: Reflector,
+    private readonly envelope: EnvelopeInterceptor,
+  ) {}
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const request = context.switchToHttp().getRequest<HttpRequest>();
@@ -21,23 +33,41 @@ export class IdempotencyInterceptor implements NestInterceptor {
       key: checked(key),
       body: request.body as unknown,
     });
-    const response = context.switchToHttp().getResponse<Response>();
-    return next.handle().pipe(
-      concatMap((answer) => from(this.kept(claim, response.statusCode, answer))),
+    return this.run(context, claim, next).pipe(
       catchError((error: unknown) => from(this.failed(claim, error, request))),
+      concatMap((answer) => from(this.kept(context, claim, answer))),
     );
   }
 
-  private async kept(claim: Claim, status: number, answer: unknown): Promise<unknown> {
-    await this.keys.keep(claim, status, answer);
-    return answer;
+  /** What an earlier run did that died is read; all else is done. Its transactions are bound to the claim. */
+  private run(context: ExecutionContext, claim: Claim, next: CallHandler): Observable<unknown> {
+    const { effect, present } = claim;
+    if (this.resources.isDone(context, effect))
+      return this.envelope.intercept(context, { handle: () => from(this.resources.read(context, effect)) });
+    return new Observable((observer) => underClaim(present, () => next.handle().subscribe(observer)));
+  }
+
+  /** An answer that cannot be kept is not lost: what was done is bound to the claim, and can be read again. */
+  private async kept(context: ExecutionContext, claim: Claim, body: unknown): Promise<unknown> {
+    const http = context.switchToHttp();
+    const { statusCode: status } = http.getResponse<Response>();
+    const secret = this.reflector.get<boolean | undefined>(HOLDS_SECRET, context.getHandler()) === true;
+    const keep = this.answers.canKeep({ secret, status })
+      ? this.keys.keep(claim, { status, body, secret })
+      : this.keys.release(claim);
+    await keep.catch((err: unknown) =>
+      http.getRequest<HttpRequest>().log.warn({ err }, 'the answer to an Idempotency-Key was not kept'),
+    );
+    return body;
   }
 
   /** A refusal is an answer too; what may pass by itself is not kept. */
   private async failed(claim: Claim, error: unknown, request: HttpRequest): Promise<never> {
     const problem = problemOf(domainErrorOf(error), request);
-    if (problem.status < 500) await this.keys.keep(claim, problem.status, problem);
-    else await this.keys.release(claim).catch((err: unknown) => request.log.warn({ err }, 'a claim was left behind'));
+    const { status } = problem;
+    const end =
+      status < 500 ? this.keys.keep(claim, { status, body: problem, secret: false }) : this.keys.release(claim);
+    await end.catch((err: unknown) => request.log.warn({ err }, 'a claim was left behind'));
     throw error;
   }
 }

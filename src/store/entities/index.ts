@@ -1,4 +1,6 @@
+export { ApiTokenRow } from './api-token.entity.js';
 export { AppRow } from './app.entity.js';
+export { AuditEntryRow } from './audit-entry.entity.js';
 export { BuildRow } from './build.entity.js';
 export { ConfigSetRow } from './config-set.entity.js';
 export { ConfigVersionRow } from './config-version.entity.js';
