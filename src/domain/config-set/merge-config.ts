@@ -15,7 +15,7 @@ export const LARGEST = { value: 32 * 1024, config: 256 * 1024 } as const;
 
 /** The variables after a change, in alphabetical order; throws `record_invalid` with every fault, never showing a value. */
 export function mergeConfig(current: Config, change: Readonly<Record<string, unknown>>): Config {
-  const faults = Object.entries(change).flatMap(([name, value]) => faultOf(name, value));
+  const faults = faultsOf(change, 'config');
   if (faults.length > 0) throw invalidConfig(faults);
   const merged = new Map(Object.entries(current));
   for (const [name, value] of Object.entries(change as ConfigChange)) {
@@ -32,8 +32,12 @@ export function sameConfig(one: Config, other: Config): boolean {
   return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name]);
 }
 
-function faultOf(name: string, value: unknown): FieldError[] {
-  const field = `config.${name.slice(0, 80)}`;
+/** What is wrong with the names and values of a change; the field is named after `kind`. */
+export function faultsOf(change: Readonly<Record<string, unknown>>, kind: 'config' | 'secrets'): FieldError[] {
+  return Object.entries(change).flatMap(([name, value]) => faultOf(`${kind}.${name.slice(0, 80)}`, name, value));
+}
+
+function faultOf(field: string, name: string, value: unknown): FieldError[] {
   if (!VARIABLE.test(name) || name.length > LONGEST_VARIABLE || name === '__proto__')
     return [
       {
@@ -55,13 +59,19 @@ function faultOfValue(value: unknown): string | null {
 }
 
 function withinLimit(config: Config): Config {
-  const size = Object.entries(config).reduce((sum, [name, value]) => sum + name.length + bytesOf(value), 0);
+  const size = sumOf(config);
   if (size <= LARGEST.config) return config;
   const message = `would have ${size} bytes, but all variables together have at most ${LARGEST.config}.`;
   throw invalidConfig([{ field: 'config', message }]);
 }
 
-const invalidConfig = (faults: readonly FieldError[]): DomainError =>
+/** How much variables take, names and values, in bytes of UTF-8. */
+export function sumOf(config: Config): number {
+  return Object.entries(config).reduce((sum, [name, value]) => sum + name.length + bytesOf(value), 0);
+}
+
+/** The refusal of a change, with every fault. */
+export const invalidConfig = (faults: readonly FieldError[]): DomainError =>
   new DomainError('record_invalid', faults.map(({ field, message }) => `${field} ${message}`).join(' '), faults);
 
 /** Length in UTF-8. */
