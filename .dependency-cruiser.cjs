@@ -71,6 +71,7 @@ module.exports = {
         'store/',
         'observation/',
         'ports/(work-queue|source-code|host-catalog|service-registry|org-members|repo-host)',
+        'commands/',
         'http/',
       ],
       ['^node_modules/(@nestjs|typeorm|class-validator|class-transformer|express|@types/express)/'],
@@ -79,7 +80,7 @@ module.exports = {
       'http',
       ['domain/', 'store/', 'config/', 'ports/org-members'],
       [
-        '^node_modules/(@nestjs|typeorm|class-validator|class-transformer|express|@types/express|helmet|pino-http|passport|passport-github2|passport-oauth2|cookie-parser|@types/passport[^/]*|@types/cookie-parser|swagger-ui-express|qs|body-parser)/',
+        '^node_modules/(@nestjs|typeorm|class-validator|class-transformer|express|@types/express|jose|helmet|pino-http|passport|passport-github2|passport-oauth2|cookie-parser|express-rate-limit|@types/passport[^/]*|@types/cookie-parser|swagger-ui-express|qs|body-parser)/',
       ],
     ),
     layer('config', ['domain/access/', 'domain/kernel/'], ['^node_modules/(class-validator|class-transformer|@nestjs)/']),

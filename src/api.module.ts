@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ConfigModule } from './config/config.module.js';
 import type { Environment } from './config/environment.js';
 import { AppsModule } from './features/apps/apps.module.js';
+import { CommandsModule } from './features/commands/commands.module.js';
 import { ConfigSetsModule } from './features/config-sets/config-sets.module.js';
 import { BuildsModule } from './features/builds/builds.module.js';
 import { DeploysModule } from './features/deploys/deploys.module.js';
@@ -16,6 +17,7 @@ import { RoutesModule } from './features/routes/routes.module.js';
 import { SanityModule } from './features/sanity/sanity.module.js';
 import { EnvironmentsModule } from './features/environments/environments.module.js';
 import { StacksModule } from './features/stacks/stacks.module.js';
+import { TokensModule } from './features/tokens/tokens.module.js';
 import { WorkersModule } from './features/workers/workers.module.js';
 import { HttpModule } from './http/http.module.js';
 import { StoreModule } from './store/store.module.js';
@@ -25,6 +27,7 @@ type Imports = NonNullable<DynamicModule['imports']>;
 const FEATURES: Imports = [
   AppsModule,
   BuildsModule,
+  CommandsModule,
   ConfigSetsModule,
   DeploysModule,
   DriftModule,
@@ -37,6 +40,7 @@ const FEATURES: Imports = [
   SanityModule,
   ReleasesModule,
   StacksModule,
+  TokensModule,
   WorkersModule,
 ];
 

@@ -3,7 +3,11 @@ import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { AnswerHold } from './answer/answer-hold.js';
 import { EnvelopeInterceptor } from './answer/envelope.interceptor.js';
 import { Environment } from '../config/environment.js';
+import { parseCiRules } from '../domain/access/parse-ci-rules.js';
+import { AppsOfRepo } from '../store/repositories/apps-of-repo.js';
+import { ApiTokenReader } from './auth/api-tokens.js';
 import { BootstrapToken } from './auth/bootstrap-token.js';
+import { CiTokens } from './auth/ci-tokens.js';
 import { CallerFinder, TOKEN_READERS, type TokenReader } from './auth/caller-finder.js';
 import { OneTimeTokens } from './auth/one-time-tokens.js';
 import { RequestTarget } from './auth/request-target.js';
@@ -20,13 +24,19 @@ import { InputPipe } from './input/input.pipe.js';
 @Module({
   providers: [
     AnswerHold,
+    ApiTokenReader,
+    { provide: CiTokens, inject: [Environment, AppsOfRepo], useFactory: ciTokens },
     AnswerStore,
     EnvelopeInterceptor,
     IdempotencyKeys,
     OneTimeTokens,
     RequestTarget,
     ResourceReader,
-    { provide: TOKEN_READERS, inject: [Environment], useFactory: tokenReaders },
+    {
+      provide: TOKEN_READERS,
+      inject: [Environment, OneTimeTokens, ApiTokenReader, CiTokens],
+      useFactory: tokenReaders,
+    },
     {
       provide: CallerFinder,
       inject: [TOKEN_READERS],
@@ -43,6 +53,14 @@ import { InputPipe } from './input/input.pipe.js';
 export class HttpModule {}
 
 /** In the order in which they are tried. */
-function tokenReaders({ JOCKEY_BOOTSTRAP_TOKEN: bootstrap }: Environment): readonly TokenReader[] {
-  return [new BootstrapToken(bootstrap)];
+function tokenReaders(environment: Environment, ...own: TokenReader[]): readonly TokenReader[] {
+  return [new BootstrapToken(environment.JOCKEY_BOOTSTRAP_TOKEN), ...own];
+}
+
+function ciTokens(
+  { CI_ISSUER: issuer, CI_AUDIENCE: audience, CI_RULES: rules }: Environment,
+  apps: AppsOfRepo,
+): CiTokens {
+  const parsed = rules === undefined ? [] : parseCiRules(rules).rules;
+  return new CiTokens({ issuer, audience: audience ?? null, rules: parsed }, apps);
 }
