@@ -1,9 +1,12 @@
-import { SetMetadata } from '@nestjs/common';
+import { applyDecorators, SetMetadata } from '@nestjs/common';
+import { ApiExtension } from '@nestjs/swagger';
 import type { Verb } from '../../domain/access/verb.js';
 import type { RecordNoun } from '../../store/repositories/record-places.js';
 
 /** How a request says where it would do something. */
 export type Target =
+  /** It concerns the caller alone: whoever is signed in has the right, even one who may do nothing else. */
+  | { readonly kind: 'self' }
   /** It concerns nothing in particular: a right to the verb anywhere is enough. */
   | { readonly kind: 'somewhere' }
   /** It concerns everything, or what belongs to no app. */
@@ -27,12 +30,21 @@ export interface Need {
 /** Key under which {@link Needs} is kept. */
 export const NEEDS = 'jockey:needs';
 
+/** Where the document says what an operation needs. */
+export const NEEDS_IN_DOCUMENT = 'x-jockey-needs';
+
 /**
  * The right without which a request is refused; a handler that touches two places says what it needs at the other, too.
  * One that says neither this nor `@Public()` refuses everybody.
  */
 export const Needs = (verb: Verb, target: Target, ...others: readonly Need[]): MethodDecorator & ClassDecorator =>
-  SetMetadata(NEEDS, [{ verb, target }, ...others] satisfies Need[]);
+  need([{ verb, target }, ...others]);
+
+const need = (needs: readonly Need[]): MethodDecorator & ClassDecorator =>
+  applyDecorators(SetMetadata(NEEDS, needs), ApiExtension(NEEDS_IN_DOCUMENT, needs));
+
+/** Everybody who is signed in may do it, with or without any right. */
+export const oneself: Target = { kind: 'self' };
 
 /** A right to the verb anywhere is enough. */
 export const somewhere: Target = { kind: 'somewhere' };

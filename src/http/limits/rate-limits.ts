@@ -7,7 +7,7 @@ import type { HttpRequest } from '../http-request.js';
 export const WINDOW = 60_000;
 
 /** Asked every few seconds by what watches Jockey, which must not be told that it is gone. */
-const UNLIMITED = new Set(['/healthz', '/readyz']);
+export const UNLIMITED = new Set(['/healthz', '/readyz']);
 
 /**
  * Refuses more than so many requests a minute: of a known caller by name, wherever it asks from, and of strangers by

@@ -1,6 +1,6 @@
-import { applyDecorators, HttpCode, type Type } from '@nestjs/common';
+import { applyDecorators, HttpCode, RequestMethod, type Type } from '@nestjs/common';
 import { ApiConsumes, ApiExtraModels, ApiHeader, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
-import type { ErrorCode } from '../../domain/kernel/errors.js';
+import { ERROR_CODES, type ErrorCode } from '../../domain/kernel/errors.js';
 import { ProblemDto } from '../errors/problem.dto.js';
 import { STATUS_OF_CODE, TITLE_OF_CODE } from '../errors/status-of-code.js';
 
@@ -29,8 +29,17 @@ export interface Description {
   readonly errors?: readonly ErrorCode[];
 }
 
-/** What every operation may answer. */
-const EVERYWHERE: readonly ErrorCode[] = ['not_authenticated', 'internal_error', 'unavailable'];
+/** What every operation may answer, whoever asks: a body is read wherever one is sent. */
+const EVERYWHERE: readonly ErrorCode[] = [
+  'bad_request',
+  'payload_too_large',
+  'unsupported_media_type',
+  'internal_error',
+  'unavailable',
+];
+
+/** What the Idempotency-Key adds: the same key under way, with another body, or no key at all. */
+const IDEMPOTENT_ERRORS: readonly ErrorCode[] = ['conflict', 'record_invalid', 'unprocessable_entity'];
 
 /** One resource in the envelope. */
 export function oneOf<T>(type: Type<T>, example: T): Answer {
@@ -62,23 +71,33 @@ export function plainText(example: string): Answer {
 
 /** Describes an operation and sets its status; the name of the method is the operationId, so it never changes. */
 export function Describe({ summary, about, answer, status = 200, errors = [] }: Description): MethodDecorator {
+  const content = { [answer.media ?? 'application/json']: { schema: answer.schema, example: answer.example } };
   return applyDecorators(
     HttpCode(status),
     ApiOperation({ summary, ...(about === undefined ? {} : { description: about }) }),
     ApiExtraModels(...(answer.type === undefined ? [] : [answer.type]), ProblemDto),
     ApiConsumes('application/json', 'application/x-www-form-urlencoded'),
     ...(errors.includes('stale') ? [IF_MATCH] : []),
-    ApiResponse({
-      status,
-      description: summary,
-      content: { [answer.media ?? 'application/json']: { schema: answer.schema, example: answer.example } },
-    }),
-    ...problems([...errors, ...EVERYWHERE]),
-    (target: object, key: string | symbol, descriptor: PropertyDescriptor) => {
-      if (Reflect.getMetadata('method', descriptor.value as object) === 1) IDEMPOTENT(target, key, descriptor);
-    },
+    ApiResponse({ status, description: summary, content }),
+    ofMethod(RequestMethod.GET, [UNCHANGED, ...problems([...errors, ...EVERYWHERE])]),
+    ofMethod(RequestMethod.POST, [IDEMPOTENT, ...problems([...errors, ...EVERYWHERE, ...IDEMPOTENT_ERRORS])]),
+    ofMethod(RequestMethod.PUT, problems([...errors, ...EVERYWHERE])),
+    ofMethod(RequestMethod.DELETE, problems([...errors, ...EVERYWHERE])),
   );
 }
+
+/** What is said only of handlers of one method; that of the route stands below, so it is known already. */
+function ofMethod(method: RequestMethod, decorators: readonly MethodDecorator[]): MethodDecorator {
+  const all = applyDecorators(...decorators);
+  return (target: object, key: string | symbol, descriptor: PropertyDescriptor) => {
+    if (Reflect.getMetadata('method', descriptor.value as object) === method) all(target, key, descriptor);
+  };
+}
+
+const UNCHANGED: MethodDecorator = ApiResponse({
+  status: 304,
+  description: 'It is as `If-None-Match` says; there is no body.',
+});
 
 const IF_MATCH: MethodDecorator = ApiHeader({
   name: 'If-Match',
@@ -98,26 +117,33 @@ const PAGINATION = {
   type: 'object',
   required: ['page', 'per_page', 'total_pages', 'total_count'],
   properties: {
-    page: { type: 'integer' },
-    per_page: { type: 'integer' },
-    total_pages: { type: 'integer' },
-    total_count: { type: 'integer' },
+    page: { type: 'integer', description: 'Which page this is, from 1.' },
+    per_page: { type: 'integer', description: 'How many entries a page has at most.' },
+    total_pages: { type: 'integer', description: 'How many pages there are, at least 1.' },
+    total_count: { type: 'integer', description: 'How many entries there are on all pages.' },
   },
 };
 
 /** One answer a status: codes that share one stand in the same answer. */
 function problems(codes: readonly ErrorCode[]): MethodDecorator[] {
   const statuses = [...new Set(codes.map((code) => STATUS_OF_CODE[code]))];
-  return statuses.map((status) => {
-    const own = [...new Set(codes.filter((code) => STATUS_OF_CODE[code] === status))];
-    const examples = Object.fromEntries(own.map((code) => [code, { value: exampleOf(code) }]));
-    return ApiResponse({
-      status,
-      description: own.map((code) => `${code}: ${TITLE_OF_CODE[code]}.`).join(' '),
-      content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDto) }, examples } },
-    });
-  });
+  return statuses.map((status) =>
+    ApiResponse({ status, ...problemAnswer(codes.filter((code) => STATUS_OF_CODE[code] === status)) }),
+  );
 }
+
+/** The answer of a status in the document, with an example for each of its codes. */
+export function problemAnswer(codes: readonly ErrorCode[]) {
+  const own = [...new Set(codes)];
+  const examples = Object.fromEntries(own.map((code) => [code, { $ref: `#/components/examples/${code}` }]));
+  return {
+    description: own.map((code) => `${code}: ${TITLE_OF_CODE[code]}.`).join(' '),
+    content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDto) }, examples } },
+  };
+}
+
+/** What each code looks like; answers refer to it by its name. */
+export const PROBLEM_EXAMPLES = Object.fromEntries(ERROR_CODES.map((code) => [code, { value: exampleOf(code) }]));
 
 function exampleOf(code: ErrorCode): ProblemDto {
   const detail = `${TITLE_OF_CODE[code]}.`;

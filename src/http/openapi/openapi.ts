@@ -1,11 +1,13 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { ProblemDto } from '../errors/problem.dto.js';
+import { completeDocument } from './complete-document.js';
+import { WAYS_IN } from './ways-in.js';
 
 const ABOUT = `Deploys commits as healthy containers to the right Docker hosts.
 
 Send the token with **Authorize**, then *Try it out* works on this page. Bodies are JSON or forms. Every list has
-\`page\` and \`per_page\`; every POST takes an \`Idempotency-Key\`; every failure is a Problem with a code of a closed list.`;
+\`page\` and \`per_page\`; every POST takes an \`Idempotency-Key\`; every failure is a Problem with a code of a closed list. \`x-jockey-needs\` says which right an operation needs, and where.`;
 
 /** The OpenAPI 3.1 document of everything that is mounted. */
 export function buildOpenApi(app: INestApplication): OpenAPIObject {
@@ -14,13 +16,13 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
     .setTitle('Jockey')
     .setDescription(ABOUT)
     .setVersion('1')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The bootstrap token.' }, 'token')
-    .addSecurityRequirements('token')
-    .build();
-  return SwaggerModule.createDocument(app, about, {
+    .setLicense('MIT', 'https://spdx.org/licenses/MIT.html');
+  for (const [name, scheme] of Object.entries(WAYS_IN)) about.addSecurity(name, scheme).addSecurityRequirements(name);
+  const document = SwaggerModule.createDocument(app, about.build(), {
     operationIdFactory: (_controller, method) => method,
     extraModels: [ProblemDto],
   });
+  return completeDocument(document);
 }
 
 /** Serves the document at /docs-json and a page to try it at /docs; both may be read without a token. */
