@@ -45,6 +45,11 @@ const REFUSED: Readonly<Record<string, { values: readonly string[]; says: string
   GITHUB_URL: { values: ['github.com', 'git'], says: 'should be a URL' },
   LOG_LEVEL: { values: ['loud', 'INFO'], says: 'one of trace, debug' },
   GITHUB_API_URL: { values: ['api.github.com', 'git'], says: 'https://api.github.com' },
+  CI_ISSUER: { values: ['token.actions.githubusercontent.com', 'github'], says: 'https://token.actions' },
+  CI_RULES: {
+    values: ['acme/blog', '*/*@refs/heads/main=viewer', 'acme/blog@main=viewer', 'acme/blog@refs/heads/main=owner'],
+    says: 'acme/*@refs/heads/main=deployer:staging',
+  },
   JOCKEY_URL: { values: ['jockey', 'jockey.example.com'], says: 'https://jockey.example.com' },
   SECRETS_KEY: { values: ['short', 'x'.repeat(44), '='.repeat(44)], says: '32 bytes in base64' },
   SECRETS_OLD_KEYS: { values: ['short', `${'x'.repeat(43)}=,`], says: 'with commas between' },
@@ -72,6 +77,7 @@ const REFUSED: Readonly<Record<string, { values: readonly string[]; says: string
 };
 
 const FREE_TEXT = [
+  'CI_AUDIENCE',
   'JOCKEY_HOST',
   'JOCKEY_DATA_DIR',
   'CONSUL_HTTP_TOKEN',

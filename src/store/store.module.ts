@@ -3,11 +3,15 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { Environment } from '../config/environment.js';
 import { dataSourceOptions } from './data-source.js';
 import { LogBook } from './log-book.js';
+import { Redactors } from './redactors.js';
 import { SecretBox } from './secret-box.js';
 import { secretBoxOf } from './secret-keys.js';
+import { ApiTokens } from './repositories/api-tokens.js';
 import { AppDefaults } from './repositories/app-defaults.js';
+import { AppsOfRepo } from './repositories/apps-of-repo.js';
 import { Apps } from './repositories/apps.js';
 import { ConfigSets } from './repositories/config-sets.js';
+import { ConfigValues } from './repositories/config-values.js';
 import { Directory } from './repositories/directory.js';
 import { HostLoads } from './repositories/host-loads.js';
 import { People } from './repositories/people.js';
@@ -17,15 +21,19 @@ import { Sessions } from './repositories/sessions.js';
 import { Workers } from './repositories/workers.js';
 
 const REPOSITORIES = [
+  ApiTokens,
   AppDefaults,
   Apps,
+  AppsOfRepo,
   ConfigSets,
+  ConfigValues,
   Directory,
   HostLoads,
   LogBook,
   People,
   Places,
   RecordPlaces,
+  Redactors,
   Sessions,
   Workers,
 ];

@@ -84,7 +84,7 @@ describe('mayGive', () => {
     ['reading in every environment, of one', [READER], { ...READER, environments: '*' }, false],
     ['building in every environment, of one', [STAGING], { ...STAGING, verbs: ['build'], environments: '*' }, false],
     ['anything, of nothing', [], READER, false],
-  ] as const)('%s', (_, grants, given, expected) => expect(mayGive(grants, given)).toBe(expected));
+  ] as const)('%s', (...[, grants, given, expected]) => expect(mayGive(grants, given)).toBe(expected));
 
   it('takes each place from any of one’s grants, whole', () => {
     const both: Grant = { verbs: ['deploy'], apps: ['7'], environments: ['staging', 'production'] };

@@ -1,14 +1,9 @@
-import { LABEL, LONGEST } from '../kernel/names.js';
-import { ALL } from './grant.js';
-import { type Role, ROLES } from './verb.js';
+import { parseRights, type Rights, shorten } from './parse-rights.js';
 
 /** What the members of one team are, and where. */
-export interface TeamRule {
+export interface TeamRule extends Rights {
   /** The team as it stands in its address on GitHub: small letters, digits, `-`, `_` and `.`. */
   readonly team: string;
-  readonly role: Role;
-  /** Names of environments. */
-  readonly environments: typeof ALL | readonly string[];
 }
 
 /** The rules of a text; where it has a fault, no rules and the first fault. */
@@ -40,16 +35,6 @@ function readPart(part: string): TeamRule | string {
     return part === '' ? 'there is nothing between two commas' : `"${shorten(part)}" is not TEAM=ROLE`;
   if (!TEAM.test(team))
     return `"${shorten(team)}" is no team as its address on GitHub has it: small letters, digits and -`;
-  const [role, where, ...rest] = rights.split(':').map((each) => each.trim());
-  if (!isRole(role) || rest.length > 0) return `"${shorten(rights)}" should be one of the roles ${ROLES.join(', ')}`;
-  const environments = where === undefined ? ALL : where.split('|').map((each) => each.trim());
-  const unknown = environments === ALL ? undefined : environments.find((name) => !isEnvironment(name));
-  return unknown === undefined ? { team, role, environments } : `"${shorten(unknown)}" is no name of an environment`;
+  const read = parseRights(rights);
+  return typeof read === 'string' ? read : { team, ...read };
 }
-
-const isRole = (word: string | undefined): word is Role => ROLES.includes(word as Role);
-
-const isEnvironment = (name: string): boolean => LABEL.test(name) && name.length <= LONGEST.environment;
-
-/** A fault is one line. */
-const shorten = (text: string): string => text.slice(0, 60);
