@@ -1,5 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { AuditInterceptor } from './audit/audit.interceptor.js';
+import { AuditTrail } from './audit/audit-trail.js';
 import { AnswerHold } from './answer/answer-hold.js';
 import { EnvelopeInterceptor } from './answer/envelope.interceptor.js';
 import { Environment } from '../config/environment.js';
@@ -19,7 +21,7 @@ import { IdempotencyKeys } from './idempotency/idempotency-keys.js';
 import { ResourceReader } from './idempotency/resource-reader.js';
 import { InputPipe } from './input/input.pipe.js';
 
-/** What is the same for every route. Idempotency stands outside the envelope, so that it keeps what goes out. */
+/** What is the same for every route. The audit stands outside of all, and idempotency outside the envelope, to keep what goes out. */
 @Global()
 @Module({
   providers: [
@@ -27,6 +29,7 @@ import { InputPipe } from './input/input.pipe.js';
     ApiTokenReader,
     { provide: CiTokens, inject: [Environment, AppsOfRepo], useFactory: ciTokens },
     AnswerStore,
+    AuditTrail,
     EnvelopeInterceptor,
     IdempotencyKeys,
     OneTimeTokens,
@@ -44,6 +47,7 @@ import { InputPipe } from './input/input.pipe.js';
     },
     { provide: APP_GUARD, useClass: RightsGuard },
     { provide: APP_FILTER, useClass: ProblemFilter },
+    { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
     { provide: APP_INTERCEPTOR, useClass: EnvelopeInterceptor },
     { provide: APP_PIPE, useClass: InputPipe },

@@ -2,6 +2,8 @@ import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Environment } from '../config/environment.js';
 import { dataSourceOptions } from './data-source.js';
+import { AuditEntries } from './audit/audit-entries.js';
+import { Snapshots } from './audit/snapshots.js';
 import { LogBook } from './log-book.js';
 import { Redactors } from './redactors.js';
 import { SecretBox } from './secret-box.js';
@@ -21,6 +23,8 @@ import { Sessions } from './repositories/sessions.js';
 import { Workers } from './repositories/workers.js';
 
 const REPOSITORIES = [
+  AuditEntries,
+  Snapshots,
   ApiTokens,
   AppDefaults,
   Apps,

@@ -12,6 +12,7 @@ import {
 } from '../../domain/access/grant.js';
 import type { Verb } from '../../domain/access/verb.js';
 import { DomainError, notFound } from '../../domain/kernel/errors.js';
+import { AuditTrail } from '../audit/audit-trail.js';
 import type { HttpRequest } from '../http-request.js';
 import { type Need, NEEDS } from './needs.decorator.js';
 import { PUBLIC } from './public.decorator.js';
@@ -34,6 +35,7 @@ export class RightsGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly targets: RequestTarget,
+    private readonly trail: AuditTrail,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -42,7 +44,12 @@ export class RightsGuard implements CanActivate {
     if (request.caller === undefined) throw request.callerFault ?? notAuthenticated();
     const needs = this.said<readonly Need[]>(NEEDS, context) ?? [];
     if (needs.length === 0) throw new DomainError('forbidden', 'Nobody may do this: no right to it is defined.');
-    for (const need of needs) await this.require(need, request.caller, request);
+    try {
+      for (const need of needs) await this.require(need, request.caller, request);
+    } catch (error) {
+      await this.trail.refuse(context, error);
+      throw error;
+    }
     return true;
   }
 
@@ -51,11 +58,13 @@ export class RightsGuard implements CanActivate {
   }
 
   private async require({ verb, target }: Need, caller: Caller, request: HttpRequest): Promise<void> {
+    if (target.kind === 'self') return;
     if (!allowsSomewhere(caller.grants, verb)) throw forbidden(caller, verb);
     if (target.kind === 'somewhere') return;
     if (target.kind === 'everywhere') return requireRight(caller, verb, EVERYWHERE);
     const named = await this.targets.of(target, request);
     const place = placeSeen(caller, target, named);
+    if (place !== null) request.place = place;
     if (place !== null && target.kind !== 'listed') requireRight(caller, verb, place);
   }
 }

@@ -3,7 +3,7 @@ import type { Response } from 'express';
 /** The first answer to a repeated POST: thrown, because nothing else of the request may run. */
 export class ReplayedAnswer extends Error {
   constructor(
-    private readonly status: number,
+    readonly status: number,
     private readonly body: unknown,
   ) {
     super('this POST was answered before');
