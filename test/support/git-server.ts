@@ -92,7 +92,7 @@ export async function serveGit(root: string, authorization: string): Promise<Git
   const seen: (string | undefined)[] = [];
   const server = createServer((request, response) => {
     seen.push(request.headers.authorization);
-    if (request.headers.authorization === authorization) return answer(root, request, response);
+    if (request.headers.authorization === authorization) return answerByGit(root, request, response);
     response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -106,8 +106,8 @@ export async function serveGit(root: string, authorization: string): Promise<Git
   };
 }
 
-/** git's own CGI program answers. */
-function answer(root: string, request: IncomingMessage, response: ServerResponse): void {
+/** git's own CGI program answers from the repositories below a folder. */
+export function answerByGit(root: string, request: IncomingMessage, response: ServerResponse): void {
   const url = new URL(request.url ?? '/', 'http://localhost');
   const child = spawn('git', ['http-backend'], {
     env: {
