@@ -25,6 +25,7 @@ const SDK = {
   bull: ['bull', 'ioredis'],
   clock: [],
   'http-probe': [],
+  'outbound-http': [],
 };
 
 const adapter = ([name, packages]) => ({
@@ -70,7 +71,7 @@ module.exports = {
         'domain/',
         'store/',
         'observation/',
-        'ports/(work-queue|source-code|host-catalog|service-registry|org-members|repo-host)',
+        'ports/(work-queue|source-code|host-catalog|service-registry|org-members|repo-host|outbound-http)',
         'commands/',
         'http/',
       ],
@@ -83,7 +84,11 @@ module.exports = {
         '^node_modules/(@nestjs|typeorm|class-validator|class-transformer|express|@types/express|jose|helmet|pino-http|passport|passport-github2|passport-oauth2|cookie-parser|express-rate-limit|@types/passport[^/]*|@types/cookie-parser|swagger-ui-express|qs|body-parser)/',
       ],
     ),
-    layer('config', ['domain/access/', 'domain/kernel/'], ['^node_modules/(class-validator|class-transformer|@nestjs)/']),
+    layer(
+      'config',
+      ['domain/access/', 'domain/kernel/', 'domain/outbound/'],
+      ['^node_modules/(class-validator|class-transformer|@nestjs)/'],
+    ),
     ...Object.entries(SDK).map(adapter),
   ],
   options: {

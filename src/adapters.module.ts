@@ -6,8 +6,18 @@ import { DockerModule } from './adapters/docker/docker.module.js';
 import { GitModule } from './adapters/git/git.module.js';
 import { GithubModule } from './adapters/github/github.module.js';
 import { HttpProbeModule } from './adapters/http-probe/http-probe.module.js';
+import { OutboundHttpModule } from './adapters/outbound-http/outbound-http.module.js';
 
-const ALL = [BullModule, ClockModule, ConsulModule, DockerModule, GitModule, GithubModule, HttpProbeModule];
+const ALL = [
+  BullModule,
+  ClockModule,
+  ConsulModule,
+  DockerModule,
+  GitModule,
+  GithubModule,
+  HttpProbeModule,
+  OutboundHttpModule,
+];
 
 /** Every port with its adapter: the engine changes the world through them, the HTTP process only looks at it. */
 @Global()

@@ -50,8 +50,14 @@ const REFUSED: Readonly<Record<string, { values: readonly string[]; says: string
     values: ['acme/blog', '*/*@refs/heads/main=viewer', 'acme/blog@main=viewer', 'acme/blog@refs/heads/main=owner'],
     says: 'acme/*@refs/heads/main=deployer:staging',
   },
+  SLACK_API_URL: { values: ['slack.com/api', 'slack'], says: 'https://slack.com/api' },
+  SLACK_HOOKS_URL: { values: ['hooks.slack.com', 'slack'], says: 'https://hooks.slack.com' },
   JOCKEY_URL: { values: ['jockey', 'jockey.example.com'], says: 'https://jockey.example.com' },
   SECRETS_KEY: { values: ['short', 'x'.repeat(44), '='.repeat(44)], says: '32 bytes in base64' },
+  OUTBOUND_ALLOW: {
+    values: ['http://hooks.internal', '10.0.0.0/33', 'hooks.internal:80', '*', 'a b', '999.1.1.1'],
+    says: 'host names, addresses and CIDR ranges',
+  },
   SECRETS_OLD_KEYS: { values: ['short', `${'x'.repeat(43)}=,`], says: 'with commas between' },
   GITHUB_ORG: { values: ['acme/ops', '-acme', 'a b', 'x'.repeat(40)], says: 'name of a GitHub organization' },
   GITHUB_TEAM: { values: ['acme/ops', 'Ops', '@ops', ''.padEnd(101, 'x')], says: 'a team as in its address' },
@@ -89,8 +95,8 @@ const FREE_TEXT = [
   'GITHUB_OAUTH_CLIENT_ID',
   'GITHUB_OAUTH_CLIENT_SECRET',
   'SECRETS_KEY_FILE',
-  'OUTBOUND_ALLOW',
   'SLACK_SIGNING_SECRET',
+  'SLACK_BOT_TOKEN',
 ];
 
 function faultsOf(raw: Readonly<Record<string, string | undefined>>): readonly string[] {

@@ -1,5 +1,17 @@
-import { IsOptional, IsString } from 'class-validator';
+import { IsOptional, IsString, ValidateBy } from 'class-validator';
+import { faultOfAllowList } from '../domain/outbound/outbound-rules.js';
 import { SecretSettings } from './secret-settings.js';
+
+/** Each entry is known for what it is: a typing error must not silently allow nothing, or something else. */
+const AllowList = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'allowList',
+    validator: {
+      validate: (value) => typeof value === 'string' && faultOfAllowList(value) === null,
+      defaultMessage: () =>
+        'should be host names, addresses and CIDR ranges, with commas between: hooks.internal,10.1.0.0/16',
+    },
+  });
 
 /** What Jockey may call by itself. */
 export class OutboundSettings extends SecretSettings {
@@ -9,5 +21,6 @@ export class OutboundSettings extends SecretSettings {
    */
   @IsOptional()
   @IsString()
+  @AllowList()
   OUTBOUND_ALLOW?: string;
 }
