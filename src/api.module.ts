@@ -2,15 +2,19 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ConfigModule } from './config/config.module.js';
 import type { Environment } from './config/environment.js';
 import { AppsModule } from './features/apps/apps.module.js';
+import { ChatModule } from './features/chat/chat.module.js';
 import { CommandsModule } from './features/commands/commands.module.js';
+import { AuditModule } from './features/audit/audit.module.js';
 import { ConfigSetsModule } from './features/config-sets/config-sets.module.js';
 import { BuildsModule } from './features/builds/builds.module.js';
 import { DeploysModule } from './features/deploys/deploys.module.js';
 import { DriftModule } from './features/drift/drift.module.js';
+import { GithubWebhooksModule } from './features/github-webhooks/github-webhooks.module.js';
 import { HealthModule } from './features/health/health.module.js';
 import { HoldsModule } from './features/holds/holds.module.js';
 import { HostsModule } from './features/hosts/hosts.module.js';
 import { PlansModule } from './features/plans/plans.module.js';
+import { PushRulesModule } from './features/push-rules/push-rules.module.js';
 import { ReconcilesModule } from './features/reconciles/reconciles.module.js';
 import { ReleasesModule } from './features/releases/releases.module.js';
 import { RoutesModule } from './features/routes/routes.module.js';
@@ -26,7 +30,9 @@ type Imports = NonNullable<DynamicModule['imports']>;
 
 const FEATURES: Imports = [
   AppsModule,
+  AuditModule,
   BuildsModule,
+  ChatModule,
   CommandsModule,
   ConfigSetsModule,
   DeploysModule,
@@ -36,6 +42,7 @@ const FEATURES: Imports = [
   HoldsModule,
   HostsModule,
   PlansModule,
+  PushRulesModule,
   ReconcilesModule,
   SanityModule,
   ReleasesModule,
@@ -57,6 +64,10 @@ export class ApiModule {
         ...ports,
         HttpModule,
         ...FEATURES,
+        GithubWebhooksModule.forRoot({
+          jockeyUrl: environment.JOCKEY_URL ?? null,
+          hasToken: environment.GITHUB_OAUTH_TOKEN !== undefined,
+        }),
         RoutesModule.forRoot(environment.ROUTING_HOST ?? null),
       ],
     };

@@ -22,11 +22,11 @@ export class AuditEntries {
   }
 
   /** Every entry from a number on, oldest first; read in batches, so that a long chain fits into little memory. */
-  async *from(id: string): AsyncGenerator<ChainedEntry> {
+  async *from(id: string, upTo: string | null = null): AsyncGenerator<ChainedEntry> {
     for (let next = id; ;) {
       const batch = await this.dataSource.query<ChainedEntry[]>(
-        `SELECT * FROM audit_entries WHERE id >= $1 ORDER BY id LIMIT ${BATCH}`,
-        [next],
+        `SELECT * FROM audit_entries WHERE id >= $1 AND ($2::bigint IS NULL OR id <= $2) ORDER BY id LIMIT ${BATCH}`,
+        [next, upTo],
       );
       yield* batch.map(exported);
       const last = batch.at(-1);

@@ -9,6 +9,8 @@ export interface ChainHead {
 /** What was found. */
 export interface ChainReport {
   readonly count: number;
+  /** Number of the first entry that was seen. */
+  readonly first: string | null;
   /** Null where there is no entry. */
   readonly head: ChainHead | null;
   /** The first entry that is not as it was written; null where all are. */
@@ -29,23 +31,29 @@ export interface KnownOfChain {
 export async function verifyChain(entries: AsyncIterable<ChainedEntry>, known: KnownOfChain): Promise<ChainReport> {
   let head: ChainHead | null = known.whole ? FIRST : null;
   let count = 0;
+  let first: string | null = null;
   let met = known.expectedHead === undefined || known.expectedHead === NO_HASH;
   for await (const entry of entries) {
     const reason = faultOf(entry, head);
-    if (reason !== null) return { count, head: atStart(head), fault: { id: entry.id, reason } };
+    if (reason !== null) return { count, first, head: atStart(head), fault: { id: entry.id, reason } };
     head = { id: entry.id, hash: entry.hash };
     count += 1;
+    first ??= entry.id;
     met ||= entry.hash === known.expectedHead;
   }
-  return { count, head: atStart(head), fault: tailFault(head, met, known) };
+  return { count, first, head: atStart(head), fault: tailFault(head, met, known) };
 }
 
 const FIRST: ChainHead = { id: '0', hash: NO_HASH };
 
 const atStart = (head: ChainHead | null): ChainHead | null => (head === FIRST ? null : head);
 
+const NUMBER = /^[1-9]\d{0,18}$/;
+
 /** Null where an entry is the one that follows. */
 function faultOf(entry: ChainedEntry, before: ChainHead | null): string | null {
+  if (!NUMBER.test(entry.id)) return 'its number is none';
+  if (before === null && entry.id === '1') return faultOf(entry, FIRST);
   if (before !== null && BigInt(entry.id) !== BigInt(before.id) + 1n)
     return `it follows entry ${before.id}: what was between them is missing, or it stands in the wrong place`;
   if (before !== null && entry.previous_hash !== before.hash) return `it does not continue entry ${before.id}`;
