@@ -9,6 +9,7 @@ export function viewOf(app: AppRow, stacks: Names): AppDto {
     name: app.name,
     repo: app.repo,
     subscribe_to_github_webhook: app.subscribeToGithubWebhook,
+    report_to_github: app.reportToGithub,
     stack: stacks.get(app.stackId) ?? '',
     git_url: app.gitUrl,
     release_command: app.releaseCommand,

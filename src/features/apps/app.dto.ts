@@ -54,6 +54,9 @@ export class AppDto {
   /** Whether pushes to the repository are heard of. */
   subscribe_to_github_webhook!: boolean;
 
+  /** Whether GitHub is told of its builds and deploys. */
+  report_to_github!: boolean;
+
   /** Name of the stack on whose hosts it runs. */
   stack!: string;
 
@@ -82,6 +85,7 @@ export const APP_EXAMPLE: AppDto = {
   name: 'sample',
   repo: 'jockey/sample',
   subscribe_to_github_webhook: false,
+  report_to_github: false,
   stack: 'api',
   git_url: null,
   release_command: '',
@@ -105,9 +109,13 @@ export class CreateAppDto {
   @Reference('stack', { optional: true, example: 'api' })
   stack?: string;
 
-  /** Whether pushes to the repository are to be heard of. */
+  /** Whether pushes to the repository are to be heard of; then Jockey installs the hook on GitHub, where it can. GET /apps/:id/webhook says whether it did. */
   @Flag({ optional: true, example: false })
   subscribe_to_github_webhook?: boolean;
+
+  /** Whether GitHub is told of its builds and deploys: commit statuses, deployments, and a tag for each environment. As `subscribe_to_github_webhook` where nothing is said. */
+  @Flag({ optional: true, example: false })
+  report_to_github?: boolean;
 
   /** A Git URL (http, https, ssh or git) that takes the place of the repository on GitHub. */
   @Field('text', gitUrlFault, GIT_URL)
@@ -143,6 +151,10 @@ export class UpdateAppDto {
   /** Whether pushes to the repository are to be heard of. */
   @Flag({ optional: true, example: false })
   subscribe_to_github_webhook?: boolean;
+
+  /** Whether GitHub is told of its builds and deploys: commit statuses, deployments, and a tag for each environment. */
+  @Flag({ optional: true, example: false })
+  report_to_github?: boolean;
 
   /** A Git URL that takes the place of the repository on GitHub; null for none. */
   @Field('text', gitUrlFault, GIT_URL)

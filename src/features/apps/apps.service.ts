@@ -9,6 +9,7 @@ import { withinSight } from '../../store/within-sight.js';
 import { type AppDeploySettings, Apps, type NewApp } from '../../store/repositories/apps.js';
 import { Directory } from '../../store/repositories/directory.js';
 import { type Names, namesOf } from '../../store/repositories/names.js';
+import { HookInstaller } from '../github-webhooks/hook-installer.js';
 import { viewOf } from './app-view.js';
 import type { AppDto, CreateAppDto, ListAppsDto, UpdateAppDto } from './app.dto.js';
 
@@ -22,6 +23,7 @@ export class AppsService {
     private readonly dataSource: DataSource,
     private readonly directory: Directory,
     private readonly apps: Apps,
+    private readonly hooks: HookInstaller,
     @Inject(WORK_QUEUE) private readonly queue: WorkQueue,
   ) {}
 
@@ -51,8 +53,10 @@ export class AppsService {
       stackId: stack.id,
       gitUrl: body.git_url ?? null,
       subscribeToGithubWebhook: body.subscribe_to_github_webhook ?? false,
+      reportToGithub: body.report_to_github ?? body.subscribe_to_github_webhook ?? false,
       ...deploySettingsOf(body),
     });
+    if (app.subscribeToGithubWebhook) await this.hooks.tryToInstall(app);
     return this.tagged(app);
   }
 
@@ -73,12 +77,20 @@ export class AppsService {
   }
 
   private async fieldsOf(body: UpdateAppDto): Promise<Partial<NewApp>> {
-    const { name, repo, stack, git_url: gitUrl, subscribe_to_github_webhook: subscribe } = body;
+    const {
+      name,
+      repo,
+      stack,
+      git_url: gitUrl,
+      subscribe_to_github_webhook: subscribe,
+      report_to_github: report,
+    } = body;
     return {
       ...(name === undefined ? {} : { name }),
       ...(repo === undefined ? {} : { repo }),
       ...(gitUrl === undefined ? {} : { gitUrl }),
       ...(subscribe === undefined ? {} : { subscribeToGithubWebhook: subscribe }),
+      ...(report === undefined ? {} : { reportToGithub: report }),
       ...(stack === undefined ? {} : { stackId: (await this.directory.stack(stack)).id }),
       ...deploySettingsOf(body),
     };

@@ -3,7 +3,12 @@ import { WORK_QUEUE, type WorkQueue } from '../../ports/work-queue.js';
 import type { BuildRow, DeployRow } from '../../store/entities/index.js';
 import { LogBook } from '../../store/log-book.js';
 import { Deploys } from '../../store/repositories/deploys.js';
-import { supersededBy, type WantedDeploy } from '../../store/repositories/write-deploy.js';
+import {
+  supersededBy,
+  type WantedDeploy,
+  type WhenBusy,
+  type WrittenDeploy,
+} from '../../store/repositories/write-deploy.js';
 
 /** Orders that begin, end or go on with deploys: each is written, then the engine is told to look. */
 @Injectable()
@@ -16,10 +21,15 @@ export class DeployOrders {
 
   /** Writes a deploy; those whose place it took are told in their logs. */
   async begin(wanted: WantedDeploy): Promise<DeployRow> {
-    const { deploy, build, superseded } = await this.deploys.create(wanted);
+    const written = await this.deploys.create(wanted);
+    await this.announce(written, wanted.whenBusy);
+    return written.deploy;
+  }
+
+  /** Tells the engine, and those whose place it took, of a deploy that was written. */
+  async announce({ deploy, build, superseded }: WrittenDeploy, whenBusy: WhenBusy): Promise<void> {
     await this.trigger(deploy, build);
-    for (const id of superseded) await this.tell(id, `failed: ${supersededBy(deploy.id, wanted.whenBusy)}`);
-    return deploy;
+    for (const id of superseded) await this.tell(id, `failed: ${supersededBy(deploy.id, whenBusy)}`);
   }
 
   /** Ends it at once, or asks the engine to take it back. */

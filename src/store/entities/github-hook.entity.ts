@@ -20,5 +20,9 @@ export class GithubHookRow {
   @Time('installed_at', { nullable: true }) installedAt!: Date | null;
   /** Why the last attempt to install it failed. */
   @Column({ type: 'text', nullable: true }) failure!: string | null;
+  /** How often in a row that failed. */
+  @Column({ type: 'integer', default: 0 }) attempts!: number;
+  /** When it is tried again by itself; null for never. */
+  @Time('retry_at', { nullable: true }) retryAt!: Date | null;
   @Time('updated_at', { default: () => 'now()' }) updatedAt!: Date;
 }

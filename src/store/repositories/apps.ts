@@ -13,6 +13,7 @@ export type AppDeploySettings = Partial<Pick<AppRow, 'releaseCommand' | 'release
 
 /** What an app is made of. */
 export type NewApp = Pick<AppRow, 'name' | 'repo' | 'gitUrl' | 'stackId' | 'subscribeToGithubWebhook'> &
+  Partial<Pick<AppRow, 'reportToGithub'>> &
   AppDeploySettings;
 
 /** A change of one. */

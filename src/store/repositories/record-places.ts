@@ -10,6 +10,7 @@ const TABLES = {
   deploy: { table: 'deploys', environment: true },
   reconcile: { table: 'reconciles', environment: true },
   release: { table: 'releases', environment: true },
+  'webhook delivery': { table: 'webhook_deliveries', environment: false },
   worker: { table: 'workers', environment: true },
 } as const;
 
