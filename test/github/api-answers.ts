@@ -61,7 +61,8 @@ export class ApiAnswers {
   }
 
   deploymentStatus(status: DeploymentStatus, { environment }: Deployment): Schema {
-    return { ...this.description.example('deployment-status'), ...status, environment };
+    const { environment_url: _url, log_url: _log, ...example } = this.description.example('deployment-status');
+    return { ...example, ...status, environment };
   }
 
   ref(ref: string, sha: string): Schema {

@@ -1,5 +1,5 @@
 import type { ApiAnswers } from './api-answers.js';
-import type { Deployment, GithubWorld, Hook, Person, Repository, Token } from './github-world.js';
+import type { Deployment, DeploymentStatus, GithubWorld, Hook, Person, Repository, Token } from './github-world.js';
 import type { Schema } from './json-schema.js';
 
 /** A request of somebody whose token is known. */
@@ -188,8 +188,8 @@ const DELIVERY_ROUTES: Record<string, Route> = {
       const deployment = deployments.find(({ id }) => id === Number(params['deployment_id']));
       if (deployment === undefined) return NOT_FOUND;
       if (tooLong(body['description'])) return refusal(422, 'Validation Failed', ['description is too long']);
-      const given = { description: text(body['description']), environment_url: text(body['environment_url']) };
-      const status = { ...given, id: world.nextId(), state: text(body['state']), log_url: text(body['log_url']) };
+      const given = { description: '', state: '', ...(body as Partial<DeploymentStatus>) };
+      const status = { ...given, id: world.nextId() };
       deployment.statuses.push(status);
       return { status: 201, body: answers.deploymentStatus(status, deployment) };
     },

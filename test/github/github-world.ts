@@ -54,8 +54,8 @@ export interface DeploymentStatus {
   readonly id: number;
   readonly state: string;
   readonly description: string;
-  readonly environment_url: string;
-  readonly log_url: string;
+  readonly environment_url?: string;
+  readonly log_url?: string;
 }
 
 /** A repository as the API knows it. Its files are in a bare repository beside it. */

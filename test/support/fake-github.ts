@@ -1,4 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { DomainError, invalid } from '../../src/domain/kernel/errors.js';
+import { REPO } from '../../src/domain/kernel/names.js';
 import type { OrgMember, OrgMembers } from '../../src/ports/org-members.js';
 import type { CommitStatus, DeploymentSpec, DeploymentState, HookSpec, RepoHost } from '../../src/ports/repo-host.js';
 
@@ -75,6 +77,8 @@ export class FakeRepoHost implements RepoHost {
   readonly statuses: FakeStatus[] = [];
   /** Commits by `owner/name tag`. */
   readonly tags = new Map<string, string>();
+  /** Repositories that are not there; every other is. */
+  readonly missing = new Set<string>();
   /** Names of the methods called, the oldest first, failed calls too. */
   readonly calls: string[] = [];
   /** What every call is answered with while set. */
@@ -82,7 +86,7 @@ export class FakeRepoHost implements RepoHost {
   private lastId = 0;
 
   async installHook(repo: string, hook: HookSpec): Promise<{ id: string }> {
-    this.begin('installHook');
+    this.begin('installHook', repo);
     const at = this.hooks.findIndex((each) => each.repo === repo && each.url === hook.url);
     const id = this.hooks[at]?.id ?? this.nextId();
     this.hooks.splice(at === -1 ? this.hooks.length : at, 1, { ...hook, id, repo });
@@ -90,38 +94,43 @@ export class FakeRepoHost implements RepoHost {
   }
 
   async removeHook(repo: string, id: string): Promise<void> {
-    this.begin('removeHook');
+    this.begin('removeHook', repo);
     const at = this.hooks.findIndex((each) => each.repo === repo && each.id === id);
     if (at !== -1) this.hooks.splice(at, 1);
   }
 
   async setCommitStatus(repo: string, sha: string, status: CommitStatus): Promise<void> {
-    this.begin('setCommitStatus');
-    this.statuses.push({ ...status, repo, sha });
+    this.begin('setCommitStatus', repo);
+    this.statuses.push({ ...status, description: shortened(status.description), repo, sha });
   }
 
   async createDeployment(repo: string, deployment: DeploymentSpec): Promise<{ id: string }> {
-    this.begin('createDeployment');
+    this.begin('createDeployment', repo);
     const known = this.deployments.find((each) => each.repo === repo && each.key === deployment.key);
     if (known !== undefined) return { id: known.id };
     const id = this.nextId();
-    this.deployments.push({ ...deployment, id, repo, states: [] });
+    this.deployments.push({ ...deployment, description: shortened(deployment.description), id, repo, states: [] });
     return { id };
   }
 
   async setDeploymentStatus(repo: string, deploymentId: string, state: DeploymentState): Promise<void> {
-    this.begin('setDeploymentStatus');
-    this.deployments.find((each) => each.repo === repo && each.id === deploymentId)?.states.push(state);
+    this.begin('setDeploymentStatus', repo);
+    const deployment = this.deployments.find((each) => each.repo === repo && each.id === deploymentId);
+    if (deployment === undefined)
+      throw refused(`GitHub refuses for ${repo} (404): there is no deployment ${deploymentId}.`);
+    deployment.states.push({ ...state, description: shortened(state.description) });
   }
 
   async moveTag(repo: string, tag: string, sha: string): Promise<void> {
-    this.begin('moveTag');
+    this.begin('moveTag', repo);
     this.tags.set(`${repo} ${tag}`, sha);
   }
 
-  private begin(call: string): void {
+  private begin(call: string, repo: string): void {
     this.calls.push(call);
+    if (!REPO.test(repo)) throw invalid('repo', `"${repo}" should be owner/name.`);
     if (this.failing !== null) throw this.failing;
+    if (this.missing.has(repo)) throw refused(`GitHub refuses for ${repo} (404): Not Found.`);
   }
 
   private nextId(): string {
@@ -129,3 +138,8 @@ export class FakeRepoHost implements RepoHost {
     return String(this.lastId);
   }
 }
+
+const refused = (sentence: string): DomainError => new DomainError('unprocessable_entity', sentence);
+
+/** To the 140 characters that GitHub takes. */
+const shortened = (text: string): string => (text.length <= 140 ? text : `${text.slice(0, 139)}…`);
