@@ -40,3 +40,6 @@ export function openSecrets(box: SecretBox, configSetId: string, secrets: Sealed
     Object.entries(secrets).map(([name, { sealed }]) => [name, box.open(sealed, ownerOf(configSetId, name))]),
   );
 }
+
+/** Bytes of a sealed text: all but nonce (12) and tag (16). */
+export const sizeOf = ({ box }: Sealed): number => Buffer.byteLength(box, 'base64') - 28;

@@ -35,6 +35,7 @@ describe('config sets', () => {
       id,
       config: { A: '1' },
       config_command_line_args: ' -e A="1"',
+      secrets: [],
       app: (await client.get(`/apps/${app}`)).body.data,
       environment: (await client.get('/environments/staging')).body.data,
       version: 1,

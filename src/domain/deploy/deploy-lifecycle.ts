@@ -29,6 +29,7 @@ export const DEPLOY_OUTCOMES = [
   'release_command_failed',
   'image_gone',
   'revert_incomplete',
+  'config_unreadable',
 ] as const;
 
 /**
@@ -36,12 +37,12 @@ export const DEPLOY_OUTCOMES = [
  * the health deadline passed; `superseded`: another deploy took its place; `not_placed`: no room, nothing was started; `canceled`: taken back
  * because somebody said so; `release_command_failed`: it ended before anything was moved; `image_gone`: neither the
  * registry nor a host has the image; `revert_incomplete`: it failed, and what was there could not be put back in time:
- * the reconcile goes on with it.
+ * the reconcile goes on with it; `config_unreadable`: a secret of its variables cannot be opened, nothing was started.
  */
 export type DeployOutcome = (typeof DEPLOY_OUTCOMES)[number];
 
-/** Why there is a deploy: a commit was asked for, an earlier release, or one of another environment. */
-export const DEPLOY_KINDS = ['deploy', 'rollback', 'promotion'] as const;
+/** Why there is a deploy: a commit was asked for, an earlier release, one of another environment, or other variables. */
+export const DEPLOY_KINDS = ['deploy', 'rollback', 'promotion', 'config'] as const;
 
 /** One of {@link DEPLOY_KINDS}. */
 export type DeployKind = (typeof DEPLOY_KINDS)[number];

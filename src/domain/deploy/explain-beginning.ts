@@ -6,7 +6,7 @@ export function explainBeginning(facts: DeployFacts): ExplainedPart[] {
   return parts.filter((each) => each !== null);
 }
 
-const KIND_WORDS = { deploy: 'A deploy', rollback: 'A rollback', promotion: 'A promotion' };
+const KIND_WORDS = { deploy: 'A deploy', rollback: 'A rollback', promotion: 'A promotion', config: 'A roll' };
 
 function asked({ deploy }: DeployFacts): ExplainedPart {
   const what = `${KIND_WORDS[deploy.kind]} of ${deploy.app} (${deploy.sha.slice(0, 12)}) to ${deploy.environment}`;

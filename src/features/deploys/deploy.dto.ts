@@ -40,12 +40,13 @@ export class DeployDto {
 
   /**
    * What is finer: `succeeded`, `build_failed`, `not_placed`, `timed_out`, `reverted`, `superseded`, `canceled`,
-   * `release_command_failed`, `image_gone` (neither the registry nor a host has it) or `revert_incomplete` (what was there
-   * could not be put back in time, and the reconcile goes on with it); null in progress.
+   * `release_command_failed`, `image_gone` (neither the registry nor a host has it), `revert_incomplete` (what was there
+   * could not be put back in time, and the reconcile goes on with it) or `config_unreadable` (a secret of its variables
+   * cannot be opened); null in progress.
    */
   outcome!: string | null;
 
-  /** Why there is one: `deploy` of a commit, `rollback` to an earlier release, or `promotion` of another environment's. */
+  /** Why there is one: `deploy` of a commit, `rollback` to an earlier release, `promotion` of another environment's, or `config`: what runs, with other variables. */
   kind!: string;
 
   /** The release that it made, `v42`; null until it succeeded. */

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { mergeConfig, type Config } from '../../domain/config-set/merge-config.js';
+import { changeVariables } from '../../domain/config-set/change-variables.js';
+import { diffVariables } from '../../domain/config-set/diff-variables.js';
 import { DomainError } from '../../domain/kernel/errors.js';
 import { within } from '../../http/input/input.pipe.js';
 import { ConfigVersionRow } from '../../store/entities/index.js';
+import { sizeOf } from '../../store/sealed-secrets.js';
 import { AppEnvironments } from '../../store/repositories/app-environments.js';
 import type { ConfigChangeDto } from './change.dto.js';
 import type { PlanDto } from './plan.dto.js';
@@ -24,7 +26,7 @@ export class ConfigPlans {
     const state = await this.appEnvironments.read(key);
     const deployed = await this.configOf(state?.current?.configVersionId ?? null);
     const wanted = merged(newest, change.config);
-    const variables = differing(deployed, wanted);
+    const variables = diffVariables(deployed, wanted).map(({ name }) => name);
     const workers = (state?.workers ?? []).filter(({ scale }) => scale > 0);
     const count = workers.reduce((sum, { scale }) => sum + scale, 0);
     const next = `the next deploy brings them, and exchanges ${count} ${count === 1 ? 'instance' : 'instances'}`;
@@ -38,21 +40,20 @@ export class ConfigPlans {
     };
   }
 
-  private async configOf(id: string | null): Promise<Config> {
-    if (id === null) return {};
-    return (await this.dataSource.manager.findOneBy(ConfigVersionRow, { id }))?.config ?? {};
+  /** Secrets are compared by what may be known of them; none is opened. */
+  private async configOf(id: string | null): Promise<Known> {
+    const row = id === null ? null : await this.dataSource.manager.findOneBy(ConfigVersionRow, { id });
+    return row ?? { config: {}, secrets: {} };
   }
 }
 
-function merged(config: Config, change: Readonly<Record<string, unknown>>): Config {
+type Known = Pick<ConfigVersionRow, 'config' | 'secrets'>;
+
+function merged({ config, secrets }: Known, change: Readonly<Record<string, unknown>>): Known {
+  const secretSizes = Object.fromEntries(Object.entries(secrets).map(([name, { sealed }]) => [name, sizeOf(sealed)]));
   try {
-    return mergeConfig(config, change);
+    return { config: changeVariables({ config, secretSizes }, { config: change, secrets: {} }).config, secrets };
   } catch (error) {
     throw error instanceof DomainError ? within('change', error) : error;
   }
-}
-
-function differing(one: Config, other: Config): string[] {
-  const names = [...new Set([...Object.keys(one), ...Object.keys(other)])].sort();
-  return names.filter((name) => one[name] !== other[name]);
 }

@@ -20,7 +20,8 @@ export class AppDefaults {
     const environments = await manager.findBy(EnvironmentRow, { name: In(ENVIRONMENTS) });
     for (const { id, name } of environments) {
       const place = { appId: app.id, environmentId: id };
-      await this.configSets.create(place, { PORT: String(DEFAULT_WEB_PORT), RACK_ENV: name, id: name }, manager);
+      const config = { PORT: String(DEFAULT_WEB_PORT), RACK_ENV: name, id: name };
+      await this.configSets.create(place, { config }, manager);
       await manager.save(WorkerRow, { ...place, name: WEB_WORKER, command: WEB_COMMAND, scale: 0 } as WorkerRow);
     }
   }

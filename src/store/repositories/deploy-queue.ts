@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { nextInQueue } from '../../domain/deploy/next-in-queue.js';
 import { DeployRow, HoldRow } from '../entities/index.js';
 import type { AppEnvironmentKey } from './app-environments.js';
 import { deploysInProgress } from './deploys-in-progress.js';
@@ -36,8 +37,7 @@ export class DeployQueue {
       const hold = await manager.findOneBy(HoldRow, where);
       const held = hold === null ? [] : waiting.filter(({ automatic }) => automatic);
       const free = waiting.filter((each) => !held.includes(each));
-      const next = (latestWins ? free.at(-1) : free[0]) ?? null;
-      const superseded = latestWins ? free.slice(0, -1) : [];
+      const { next, superseded } = nextInQueue(free, latestWins);
       const passedOver = [
         ...(await end(manager, held, ['canceled', `kept out by the hold: ${hold?.reason ?? ''}`])),
         ...(await end(manager, superseded, [
@@ -45,10 +45,36 @@ export class DeployQueue {
           `superseded by deploy ${next?.id ?? ''}, which was asked for later`,
         ])),
       ];
-      if (next !== null) await manager.update(DeployRow, { id: next.id }, { queued: false, updatedAt: new Date() });
-      return { taken: next?.id ?? null, passedOver };
+      const needless = next?.kind === 'config' ? await aimAtWhatRuns(manager, next) : null;
+      if (next === null) return { taken: null, passedOver };
+      if (needless !== null) {
+        return { taken: null, passedOver: [...passedOver, ...(await end(manager, [next], needless))] };
+      }
+      await manager.update(DeployRow, { id: next.id }, { queued: false, updatedAt: new Date() });
+      return { taken: next.id, passedOver };
     });
   }
+}
+
+/**
+ * A deploy of other variables rolls out what is current when its turn comes. Answers outcome and reason where there is
+ * nothing to do: nothing is deployed, or what is deployed has the variables.
+ */
+async function aimAtWhatRuns(manager: EntityManager, deploy: DeployRow): Promise<[string, string] | null> {
+  const { appId, environmentId } = deploy;
+  const where = { appId, environmentId, state: 'deployed' as const };
+  const current = await manager.findOne(DeployRow, { where, order: { id: 'DESC' } });
+  if (current === null) return ['canceled', 'nothing is deployed there, so there is nothing to roll'];
+  const [newest] = await manager.query<{ id: string }[]>(
+    `SELECT version.id FROM config_versions version
+     JOIN config_sets config_set ON config_set.id = version.config_set_id AND config_set.version = version.version
+     WHERE config_set.app_id = $1 AND config_set.environment_id = $2`,
+    [appId, environmentId],
+  );
+  if (newest?.id === current.configVersionId)
+    return ['superseded', `superseded by deploy ${current.id}, which brought the variables`];
+  await manager.update(DeployRow, { id: deploy.id }, { buildId: current.buildId, rref: current.rref });
+  return null;
 }
 
 async function end(

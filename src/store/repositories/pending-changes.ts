@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { diffVariables } from '../../domain/config-set/diff-variables.js';
 import { changedSettings } from '../../domain/worker/changed-settings.js';
 import { ConfigVersionRow, WorkerRow, type DeployRow } from '../entities/index.js';
 import { specOf } from '../worker-spec.js';
@@ -53,9 +54,7 @@ export class PendingChangesReader {
     if (newestId === null || newestId === configVersionId) return null;
     const [newest, deployed] = await Promise.all([this.version(newestId), this.version(configVersionId)]);
     if (newest === null) return null;
-    const [before, after] = [deployed?.config ?? {}, newest.config];
-    const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
-    const variables = names.filter((name) => before[name] !== after[name]);
+    const variables = diffVariables(deployed ?? { config: {}, secrets: {} }, newest).map(({ name }) => name);
     return { deployedVersion: deployed?.version ?? null, newestVersion: newest.version, variables };
   }
 

@@ -23,6 +23,8 @@ export interface WantedDeploy extends DeployPlace {
   /** Nobody asked for it: a hold keeps it out. */
   readonly automatic: boolean;
   readonly whenBusy: WhenBusy;
+  /** It rolls out nothing of its own, so those that wait need not end for it. */
+  readonly besideOthers?: boolean;
   /** Says what is rolled out, when nothing else can be written here any more; `waitsFor` is what it would wait for. */
   readonly choose: (manager: EntityManager, waitsFor: DeployRow | null) => Promise<Chosen>;
 }
@@ -78,7 +80,7 @@ async function makeWay(manager: EntityManager, wanted: WantedDeploy, mode: Queue
       wanted.appId,
       wanted.environmentId,
       IN_PROGRESS_DEPLOY_STATES,
-      mode === 'latest_wins',
+      mode === 'latest_wins' && wanted.besideOthers !== true,
       wanted.whenBusy === 'force',
     ],
   );
