@@ -10,10 +10,15 @@ import { AppsOfRepo } from '../store/repositories/apps-of-repo.js';
 import { ApiTokenReader } from './auth/api-tokens.js';
 import { BootstrapToken } from './auth/bootstrap-token.js';
 import { CiTokens } from './auth/ci-tokens.js';
+import { BrowserSessions } from './auth/browser-sessions.js';
 import { CallerFinder, TOKEN_READERS, type TokenReader } from './auth/caller-finder.js';
+import { GITHUB_ACCESS } from './auth/github-access.js';
+import { GithubOauth } from './auth/github-oauth.js';
+import { GithubTokens } from './auth/github-tokens.js';
 import { OneTimeTokens } from './auth/one-time-tokens.js';
 import { RequestTarget } from './auth/request-target.js';
 import { RightsGuard } from './auth/rights.guard.js';
+import { SignInSetUp } from './auth/sign-in-set-up.js';
 import { ProblemFilter } from './errors/problem.filter.js';
 import { AnswerStore } from './idempotency/answer-store.js';
 import { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.js';
@@ -25,6 +30,7 @@ import { InputPipe } from './input/input.pipe.js';
 @Global()
 @Module({
   providers: [
+    ...GITHUB_ACCESS,
     AnswerHold,
     ApiTokenReader,
     { provide: CiTokens, inject: [Environment, AppsOfRepo], useFactory: ciTokens },
@@ -37,13 +43,13 @@ import { InputPipe } from './input/input.pipe.js';
     ResourceReader,
     {
       provide: TOKEN_READERS,
-      inject: [Environment, OneTimeTokens, ApiTokenReader, CiTokens],
+      inject: [Environment, OneTimeTokens, ApiTokenReader, CiTokens, GithubTokens],
       useFactory: tokenReaders,
     },
     {
       provide: CallerFinder,
-      inject: [TOKEN_READERS],
-      useFactory: (all: readonly TokenReader[]) => new CallerFinder(all),
+      inject: [TOKEN_READERS, BrowserSessions],
+      useFactory: (all: readonly TokenReader[], sessions: BrowserSessions) => new CallerFinder(all, sessions),
     },
     { provide: APP_GUARD, useClass: RightsGuard },
     { provide: APP_FILTER, useClass: ProblemFilter },
@@ -52,7 +58,7 @@ import { InputPipe } from './input/input.pipe.js';
     { provide: APP_INTERCEPTOR, useClass: EnvelopeInterceptor },
     { provide: APP_PIPE, useClass: InputPipe },
   ],
-  exports: [AnswerHold, OneTimeTokens],
+  exports: [AnswerHold, BrowserSessions, GithubOauth, OneTimeTokens, SignInSetUp],
 })
 export class HttpModule {}
 

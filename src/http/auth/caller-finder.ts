@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../../domain/access/caller.js';
+import type { HttpRequest } from '../http-request.js';
 
 /** One way to find out who sends a token. */
 export interface TokenReader {
@@ -9,13 +10,27 @@ export interface TokenReader {
   callerOf(token: string): Promise<Caller | null>;
 }
 
+/** A way to find out who sends a request that has no token. */
+export interface RequestReader {
+  /** Null where the request says nothing of it. Throws for what it says wrongly. */
+  callerOf(request: HttpRequest): Promise<Caller | null>;
+}
+
 /** Injection token of the readers, in the order in which they are tried. */
 export const TOKEN_READERS = Symbol('TOKEN_READERS');
 
 /** Finds who sends a token. */
 @Injectable()
 export class CallerFinder {
-  constructor(private readonly readers: readonly TokenReader[]) {}
+  constructor(
+    private readonly readers: readonly TokenReader[],
+    private readonly sessions: RequestReader,
+  ) {}
+
+  /** Who sends a request: by its token, and only where it has none, by the session of a browser. Null for nobody. */
+  async of(request: HttpRequest): Promise<Caller | null> {
+    return request.token === undefined ? this.sessions.callerOf(request) : this.find(request.token);
+  }
 
   /** Null for nobody. */
   async find(token: string): Promise<Caller | null> {

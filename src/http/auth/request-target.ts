@@ -52,7 +52,7 @@ export class RequestTarget {
 }
 
 /** A target that has a place of its own. */
-export type PlacedTarget = Exclude<Target, { readonly kind: 'somewhere' | 'everywhere' }>;
+export type PlacedTarget = Exclude<Target, { readonly kind: 'self' | 'somewhere' | 'everywhere' }>;
 
 type Named = Pick<Extract<Target, { readonly kind: 'named' }>, 'app' | 'environment'>;
 

@@ -35,9 +35,8 @@ export function findCaller(callers: CallerFinder): RequestHandler {
 
 /** What stands in the way of knowing is kept: a page that is public needs no caller. */
 async function identify(request: HttpRequest, callers: CallerFinder): Promise<void> {
-  if (request.token === undefined) return;
   try {
-    request.caller = (await callers.find(request.token)) ?? undefined;
+    request.caller = (await callers.of(request)) ?? undefined;
   } catch (error) {
     request.callerFault = domainErrorOf(error);
   }

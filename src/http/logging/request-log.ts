@@ -19,7 +19,7 @@ export function requestLog(logger: Logger): RequestHandler {
     customErrorMessage: summary,
     customErrorObject: withoutMadeUpError,
     serializers: {
-      req: (request: { method: string; url: string }) => ({ method: request.method, url: request.url }),
+      req: (request: { method: string; url: string }) => ({ method: request.method, url: withoutProof(request.url) }),
       res: (response: { statusCode: number }) => ({ status: response.statusCode }),
     },
   }) as RequestHandler;
@@ -31,6 +31,9 @@ function requestId(request: IncomingMessage, response: ServerResponse): string {
   response.setHeader('X-Request-Id', id);
   return id;
 }
+
+/** What GitHub sends a browser back with proves who it is. */
+const withoutProof = (url: string): string => (url.startsWith('/auth/') ? (url.split('?')[0] ?? url) : url);
 
 /** For a status of 5xx the library makes up an error; the real one has its own line, with its stack. */
 function withoutMadeUpError(...[, , , line]: [IncomingMessage, ServerResponse, Error, object]): object {

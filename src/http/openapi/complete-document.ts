@@ -7,6 +7,10 @@ import { PROBLEM_EXAMPLES, problemAnswer } from './describe.decorator.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
+type Answer = Exclude<Operation['responses'][string], { $ref: string } | undefined>;
+
+const PROBLEM = 'application/problem+json';
+
 /** Resources that have a name, which serves wherever their id does. */
 const NAMED = new Set(['apps', 'environments', 'stacks', 'hosts']);
 
@@ -20,7 +24,28 @@ export function completeDocument(document: OpenAPIObject): OpenAPIObject {
       else addProblems(operation, needs.flatMap(refusalsOf));
       if (!UNLIMITED.has(path)) addProblems(operation, ['rate_limited']);
     }
-  return { ...document, components: { ...document.components, examples: PROBLEM_EXAMPLES } };
+  const responses = shareProblems(document);
+  return { ...document, components: { ...document.components, responses, examples: PROBLEM_EXAMPLES } };
+}
+
+/** Names each refusal by its codes, once for all operations; without it they are most of the document. */
+function shareProblems({ paths }: OpenAPIObject): Record<string, Answer> {
+  const shared: Record<string, Answer> = {};
+  for (const { responses } of Object.values(paths).flatMap((methods) => Object.values(methods) as Operation[]))
+    for (const [status, answer] of Object.entries(responses)) {
+      const name = nameOf(answer as Answer);
+      if (name === null) continue;
+      shared[name] = answer as Answer;
+      responses[status] = { $ref: `#/components/responses/${name}` };
+    }
+  return Object.fromEntries(Object.entries(shared).sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/** Null for what is more than a refusal, or says of itself what it is. */
+function nameOf({ description, content = {} }: Answer): string | null {
+  const codes = Object.keys(content[PROBLEM]?.examples ?? {}) as ErrorCode[];
+  const isPlain = Object.keys(content).length === 1 && description === problemAnswer(codes).description;
+  return codes.length > 0 && isPlain ? [...codes].sort().join('.') : null;
 }
 
 /** What a caller without the right is told, and one who may not even see the place. */

@@ -1,0 +1,59 @@
+import type { Environment } from '../../config/environment.js';
+import { DomainError } from '../../domain/kernel/errors.js';
+import type { SecretBox } from '../../store/secret-box.js';
+
+/** What the OAuth app on GitHub is known by. */
+export interface OauthApp {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** GitHub, or a GitHub Enterprise: without a slash at its end. */
+  readonly githubUrl: string;
+  /** Empty where GitHub is to take the one that is registered there. */
+  readonly callbackUrl: string;
+}
+
+type Settings = Pick<
+  Environment,
+  'GITHUB_ORG' | 'GITHUB_URL' | 'GITHUB_OAUTH_CLIENT_ID' | 'GITHUB_OAUTH_CLIENT_SECRET' | 'JOCKEY_URL'
+>;
+
+/** Whether people can sign in here, and at which GitHub. */
+export class SignInSetUp {
+  constructor(
+    private readonly settings: Settings,
+    private readonly box: Pick<SecretBox, 'ready'>,
+  ) {}
+
+  /** The organization whose members come in. */
+  get organization(): string {
+    return this.settings.GITHUB_ORG ?? '';
+  }
+
+  /** The app, or `unprocessable_entity` that names each variable which is not set. */
+  required(): OauthApp {
+    const { GITHUB_OAUTH_CLIENT_ID: clientId, GITHUB_OAUTH_CLIENT_SECRET: clientSecret } = this.settings;
+    const missing = this.missing();
+    if (clientId === undefined || clientSecret === undefined || missing.length > 0) throw notSetUp(missing);
+    const { GITHUB_URL: githubUrl, JOCKEY_URL: url } = this.settings;
+    return {
+      clientId,
+      clientSecret,
+      githubUrl: withoutSlash(githubUrl),
+      callbackUrl: url === undefined ? '' : `${withoutSlash(url)}/auth/github/callback`,
+    };
+  }
+
+  private missing(): readonly string[] {
+    const names = ['GITHUB_ORG', 'GITHUB_OAUTH_CLIENT_ID', 'GITHUB_OAUTH_CLIENT_SECRET'] as const;
+    const unset = names.filter((name) => this.settings[name] === undefined);
+    return this.box.ready ? unset : [...unset, 'SECRETS_KEY'];
+  }
+}
+
+const withoutSlash = (url: string): string => url.replace(/\/+$/, '');
+
+const notSetUp = (missing: readonly string[]): DomainError =>
+  new DomainError(
+    'unprocessable_entity',
+    `Nobody can sign in here in a browser: set ${missing.join(', ')}. A token as Bearer works without.`,
+  );
