@@ -13,12 +13,14 @@ import { GithubWebhooksModule } from './features/github-webhooks/github-webhooks
 import { HealthModule } from './features/health/health.module.js';
 import { HoldsModule } from './features/holds/holds.module.js';
 import { HostsModule } from './features/hosts/hosts.module.js';
+import { PeopleModule } from './features/people/people.module.js';
 import { PlansModule } from './features/plans/plans.module.js';
 import { PushRulesModule } from './features/push-rules/push-rules.module.js';
 import { ReconcilesModule } from './features/reconciles/reconciles.module.js';
 import { ReleasesModule } from './features/releases/releases.module.js';
 import { RoutesModule } from './features/routes/routes.module.js';
 import { SanityModule } from './features/sanity/sanity.module.js';
+import { SessionsModule } from './features/sessions/sessions.module.js';
 import { EnvironmentsModule } from './features/environments/environments.module.js';
 import { StacksModule } from './features/stacks/stacks.module.js';
 import { TokensModule } from './features/tokens/tokens.module.js';
@@ -41,11 +43,13 @@ const FEATURES: Imports = [
   HealthModule,
   HoldsModule,
   HostsModule,
+  PeopleModule,
   PlansModule,
   PushRulesModule,
   ReconcilesModule,
   SanityModule,
   ReleasesModule,
+  SessionsModule,
   StacksModule,
   TokensModule,
   WorkersModule,

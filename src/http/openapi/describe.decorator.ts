@@ -24,7 +24,7 @@ export interface Description {
   readonly about?: string;
   readonly answer: Answer;
   /** 200 where nothing is said. */
-  readonly status?: 200 | 201 | 202;
+  readonly status?: 200 | 201 | 202 | 302;
   /** The failures of this operation, beside those that every operation has. */
   readonly errors?: readonly ErrorCode[];
 }
@@ -134,7 +134,7 @@ function problems(codes: readonly ErrorCode[]): MethodDecorator[] {
 
 /** The answer of a status in the document, with an example for each of its codes. */
 export function problemAnswer(codes: readonly ErrorCode[]) {
-  const own = [...new Set(codes)];
+  const own = [...new Set(codes)].sort();
   const examples = Object.fromEntries(own.map((code) => [code, { $ref: `#/components/examples/${code}` }]));
   return {
     description: own.map((code) => `${code}: ${TITLE_OF_CODE[code]}.`).join(' '),
