@@ -24,6 +24,7 @@ const SDK = {
   github: ['@octokit'],
   bull: ['bull', 'ioredis'],
   clock: [],
+  slack: [],
   'http-probe': [],
   'outbound-http': [],
 };
@@ -71,7 +72,7 @@ module.exports = {
         'domain/',
         'store/',
         'observation/',
-        'ports/(work-queue|source-code|host-catalog|service-registry|org-members|repo-host|outbound-http)',
+        'ports/(work-queue|source-code|host-catalog|service-registry|org-members|repo-host|outbound-http|chat-room)',
         'commands/',
         'http/',
       ],

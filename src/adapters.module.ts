@@ -7,6 +7,7 @@ import { GitModule } from './adapters/git/git.module.js';
 import { GithubModule } from './adapters/github/github.module.js';
 import { HttpProbeModule } from './adapters/http-probe/http-probe.module.js';
 import { OutboundHttpModule } from './adapters/outbound-http/outbound-http.module.js';
+import { SlackModule } from './adapters/slack/slack.module.js';
 
 const ALL = [
   BullModule,
@@ -17,6 +18,7 @@ const ALL = [
   GithubModule,
   HttpProbeModule,
   OutboundHttpModule,
+  SlackModule,
 ];
 
 /** Every port with its adapter: the engine changes the world through them, the HTTP process only looks at it. */

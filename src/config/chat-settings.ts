@@ -1,5 +1,6 @@
-import { IsOptional, IsString } from 'class-validator';
+import { IsOptional, IsString, IsUrl } from 'class-validator';
 import { OutboundSettings } from './outbound-settings.js';
+import { URL_RULE } from './read-value.js';
 
 /** How people speak to Jockey in a chat. */
 export class ChatSettings extends OutboundSettings {
@@ -7,4 +8,17 @@ export class ChatSettings extends OutboundSettings {
   @IsOptional()
   @IsString()
   SLACK_SIGNING_SECRET?: string;
+
+  /** The bot token of the Slack app, with the scope `chat:write`: with it deploys are told of in a thread. */
+  @IsOptional()
+  @IsString()
+  SLACK_BOT_TOKEN?: string;
+
+  /** Slack's API. */
+  @IsUrl(URL_RULE, { message: 'should be the URL of the API of Slack: https://slack.com/api' })
+  SLACK_API_URL = 'https://slack.com/api';
+
+  /** Where the answers to slash commands go: no other address that a request names is called. */
+  @IsUrl(URL_RULE, { message: 'should be the URL that Slack takes answers at: https://hooks.slack.com' })
+  SLACK_HOOKS_URL = 'https://hooks.slack.com';
 }

@@ -11,12 +11,14 @@ import { configureHttp, NEST_OPTIONS } from '../../src/http/configure-http.js';
 import { CLOCK } from '../../src/ports/clock.js';
 import { DOCKER_HOSTS } from '../../src/ports/docker-hosts.js';
 import { HOST_CATALOG } from '../../src/ports/host-catalog.js';
-import { ORG_MEMBERS } from '../../src/ports/org-members.js';
+import { ORG_MEMBERS, type OrgMembers } from '../../src/ports/org-members.js';
 import { REPO_HOST } from '../../src/ports/repo-host.js';
 import { SERVICE_REGISTRY } from '../../src/ports/service-registry.js';
 import { SOURCE_CODE } from '../../src/ports/source-code.js';
 import { WORK_QUEUE } from '../../src/ports/work-queue.js';
 import { ApiClient } from './api-client.js';
+import { CHAT_ROOM } from '../../src/ports/chat-room.js';
+import { FakeChatRoom } from './fake-chat.js';
 import { createTestDatabase } from './database.js';
 import { FakeOrgMembers, FakeRepoHost } from './fake-github.js';
 import { FakeDocker, FakeHosts, FakeQueue, FakeRegistry, FakeSource } from './fake-ports.js';
@@ -35,6 +37,8 @@ export interface TestApiOptions {
   readonly controllers?: Type[];
   /** More variables of Jockey's configuration. */
   readonly environment?: Variables;
+  /** Who is asked about members, in the place of the fake. */
+  readonly members?: OrgMembers;
 }
 
 /** The API as it runs, on a port of its own, with a database of its own and fakes for the rest of the world. */
@@ -47,9 +51,9 @@ export class TestApi {
   ) {}
 
   /** Starts it; `stop` it in `afterAll`. */
-  static async start({ controllers = [], environment = {} }: TestApiOptions = {}): Promise<TestApi> {
+  static async start({ controllers = [], environment = {}, members }: TestApiOptions = {}): Promise<TestApi> {
     const database = await createTestDatabase();
-    const world = new FakeWorld(controllers);
+    const world = new FakeWorld(controllers, members);
     const app = await startApp({ ...environment, DATABASE_URL: database.url }, world).catch(async (error: unknown) => {
       await database.drop();
       throw error;
@@ -81,13 +85,17 @@ export class TestApi {
 /** What the API sees of the world in a test, and every line that it logged. */
 export class FakeWorld {
   /** More controllers are for what no real one does, as failing in an unexpected way. */
-  constructor(private readonly controllers: Type[]) {}
+  constructor(
+    private readonly controllers: Type[],
+    private readonly realMembers?: OrgMembers,
+  ) {}
 
   readonly queue = new FakeQueue();
   readonly hosts = new FakeHosts();
   readonly docker = new FakeDocker();
   readonly registry = new FakeRegistry();
   readonly source = new FakeSource();
+  readonly chat = new FakeChatRoom();
   readonly members = new FakeOrgMembers();
   readonly repoHost = new FakeRepoHost();
   readonly log: string[] = [];
@@ -111,7 +119,8 @@ export class FakeWorld {
       { provide: CLOCK, useValue: new SystemClock() },
       { provide: SERVICE_REGISTRY, useValue: this.registry },
       { provide: SOURCE_CODE, useValue: this.source },
-      { provide: ORG_MEMBERS, useValue: this.members },
+      { provide: CHAT_ROOM, useValue: this.chat },
+      { provide: ORG_MEMBERS, useValue: this.realMembers ?? this.members },
       { provide: REPO_HOST, useValue: this.repoHost },
     ];
     return { module: FakePortsModule, global: true, controllers: this.controllers, providers, exports: providers };

@@ -1,5 +1,5 @@
-/** How something goes out: to a target that was set up, to a `callback_url`, to GitHub. */
-export const DELIVERY_CHANNELS = ['webhook', 'callback', 'github'] as const;
+/** How something goes out: to a target that was set up, to a `callback_url`, to GitHub, to the chat that asked. */
+export const DELIVERY_CHANNELS = ['webhook', 'callback', 'github', 'chat'] as const;
 
 /** One of {@link DELIVERY_CHANNELS}. */
 export type DeliveryChannel = (typeof DELIVERY_CHANNELS)[number];

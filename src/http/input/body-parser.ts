@@ -8,7 +8,7 @@ import { jsonFault } from './json-fault.js';
 const LIMIT = '1mb';
 
 /** Where strangers prove who they are by a signature over the bytes that they send. */
-const SIGNED_PATHS = /^\/(github_webhooks|chat)\//;
+const SIGNED_PATHS = /^\/(github_webhooks\/|chat\/slack$)/;
 
 /** The most that GitHub sends: https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap. */
 const SIGNED_LIMIT = '25mb';

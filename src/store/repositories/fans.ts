@@ -1,29 +1,14 @@
 import type { EntityManager } from 'typeorm';
 import { SETTLED_KINDS } from '../../domain/event/event-kind.js';
 import { patternsOf } from '../../domain/event/event-pattern.js';
-import { DeliveryRow, type EventRow } from '../entities/index.js';
+import type { EventRow } from '../entities/index.js';
+import { toChat } from './fan-to-chat.js';
 
 /** Writes what is to go out because of an event, in the transaction of the event. */
 export type Fan = (manager: EntityManager, event: EventRow) => Promise<void>;
 
-/** What is to go out; one event has one of each channel and key. */
-export type NewDelivery = Pick<DeliveryRow, 'channel'> &
-  Partial<Pick<DeliveryRow, 'key' | 'targetId' | 'lane' | 'payload'>>;
-
 /** Everything that listens to events. */
-export const FANS: readonly Fan[] = [toTargets, toCallback];
-
-/** Puts something in the outbox. What is there already is not put in again. */
-export async function putInOutbox(manager: EntityManager, event: EventRow, delivery: NewDelivery): Promise<void> {
-  const { id: eventId, appId, environmentId } = event;
-  await manager
-    .createQueryBuilder()
-    .insert()
-    .into(DeliveryRow)
-    .values({ eventId, appId, environmentId, ...delivery } as object)
-    .orIgnore()
-    .execute();
-}
+export const FANS: readonly Fan[] = [toTargets, toCallback, toChat];
 
 /** Each target that is switched on, wants events of this kind, and is of this app or of all. */
 async function toTargets(manager: EntityManager, event: EventRow): Promise<void> {
