@@ -52,6 +52,16 @@ export default defineConfig({
         extends: true,
         test: {
           ...shared,
+          name: 'fuzz',
+          include: ['test/fuzz/**/*.fuzz.ts'],
+          testTimeout: 900_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...shared,
           name: 'system',
           include: ['test/system/**/*.spec.ts'],
           testTimeout: 300_000,

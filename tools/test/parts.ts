@@ -14,6 +14,8 @@ export interface TestPart {
   readonly command: readonly string[];
   /** Whether its command is Vitest, or ends in Vitest, and takes Vitest's options. */
   readonly counts: boolean;
+  /** Whether it is run only when it is asked for: it takes long, and a short version is in another part. */
+  readonly onDemand?: boolean;
 }
 
 const vitest = (name: string, title: string, needs: Surroundings): TestPart => ({
@@ -52,6 +54,7 @@ export const TEST_PARTS: readonly TestPart[] = [
   vitest('engine', 'The engine on a real Postgres and Redis', 'stores'),
   vitest('contract', 'Every port against the real thing', 'cluster'),
   vitest('system', 'Deploys over three Docker hosts', 'cluster'),
+  { ...vitest('fuzz', 'The HTTP API under twenty thousand hostile requests', 'stores'), onDemand: true },
 ];
 
 /** The parts that the arguments ask for: all, or those of `--only=NAME,NAME`. Refuses an unknown one. */
@@ -65,5 +68,7 @@ export function selectParts(args: readonly string[]): readonly TestPart[] {
   const unknown = wanted.find((name) => !names.includes(name));
   if (unknown !== undefined)
     throw new SetupFailure(`there is no part "${unknown}" of the tests`, `The parts are ${names.join(', ')}.`);
-  return wanted.length === 0 ? TEST_PARTS : TEST_PARTS.filter(({ name }) => wanted.includes(name));
+  return wanted.length === 0
+    ? TEST_PARTS.filter(({ onDemand }) => onDemand !== true)
+    : TEST_PARTS.filter(({ name }) => wanted.includes(name));
 }

@@ -1,9 +1,9 @@
 import { Controller, Get, Res } from '@nestjs/common';
-import { ApiExtraModels, ApiTags } from '@nestjs/swagger';
+import { ApiExtraModels, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { everywhere, Needs } from '../../http/auth/needs.decorator.js';
 import { Describe } from '../../http/openapi/describe.decorator.js';
-import { SANITY_ANSWER, SanityRestDto, type SanityDto } from './sanity.dto.js';
+import { INSANITY_ANSWER, SANITY_ANSWER, SanityRestDto, type SanityDto } from './sanity.dto.js';
 import { SanityService } from './sanity.service.js';
 
 @ApiTags('sanity')
@@ -12,6 +12,7 @@ import { SanityService } from './sanity.service.js';
 export class SanityController {
   constructor(private readonly sanity: SanityService) {}
 
+  @ApiResponse(INSANITY_ANSWER)
   @Needs('read', everywhere)
   @Describe({
     summary: 'Say whether all is as it should be',

@@ -1,5 +1,5 @@
 import { getSchemaPath } from '@nestjs/swagger';
-import type { Answer } from '../../http/openapi/describe.decorator.js';
+import { type Answer, problemAnswer } from '../../http/openapi/describe.decorator.js';
 import { ReconcileStepDto } from '../reconciles/reconcile.dto.js';
 
 /** How an environment is. */
@@ -70,18 +70,47 @@ const EXAMPLE: SanityDto = {
   engine_last_seen: '2026-11-21T03:36:00.000Z',
 };
 
-/** The document's words for an answer whose keys are the names of environments. */
-export const SANITY_ANSWER: Answer = {
-  type: EnvironmentSanityDto,
-  schema: {
-    type: 'object',
-    required: ['data'],
-    properties: {
-      data: {
-        allOf: [{ $ref: getSchemaPath(SanityRestDto) }],
-        additionalProperties: { $ref: getSchemaPath(EnvironmentSanityDto) },
+const INSANE: SanityDto = {
+  ...EXAMPLE,
+  production: {
+    reconcile_plan: [],
+    stuck_deploys: ['42'],
+    stuck_reconciles: [],
+    stack_status: { api: true },
+    status: 'NOT OK',
+    problems: ['Deploy 42 has been in progress for more than an hour.'],
+  },
+};
+
+const REST = getSchemaPath(SanityRestDto);
+
+/** The document's words for an answer whose keys are the names of environments, beside three that are not. */
+const SANITY_SCHEMA = {
+  type: 'object',
+  required: ['data'],
+  properties: {
+    data: {
+      type: 'object',
+      required: ['stuck_builds', 'working_engines', 'engine_last_seen'],
+      properties: {
+        stuck_builds: { $ref: `${REST}/properties/stuck_builds` },
+        working_engines: { $ref: `${REST}/properties/working_engines` },
+        engine_last_seen: { $ref: `${REST}/properties/engine_last_seen` },
       },
+      additionalProperties: { $ref: getSchemaPath(EnvironmentSanityDto) },
     },
   },
-  example: { data: EXAMPLE },
+};
+
+/** All is as it should be. */
+export const SANITY_ANSWER: Answer = { type: EnvironmentSanityDto, schema: SANITY_SCHEMA, example: { data: EXAMPLE } };
+
+/** Something is not; a fault of Jockey itself is a Problem, as everywhere. */
+export const INSANITY_ANSWER = {
+  status: 500,
+  description: 'Something is not as it should be: the same body. internal_error: A fault of Jockey.',
+  content: {
+    'application/json': { schema: SANITY_SCHEMA, example: { data: INSANE } },
+    ...problemAnswer(['internal_error']).content,
+  },
 };
