@@ -1,4 +1,5 @@
 import type { Sealed, SecretBox } from './secret-box.js';
+import { targetOwner } from './repositories/target-owner.js';
 import { ownerOf, sealSecret, type SealedSecrets } from './sealed-secrets.js';
 
 /** A row of a table with sealed values, its ids as text. */
@@ -45,6 +46,8 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
     ...{ table: 'config_versions', column: 'secrets', key: 'id', reads: ['config_set_id'], keys: '$.*.sealed.key' },
     reseal: (value, { config_set_id: configSetId = '' }, box) => resealAll(value as SealedSecrets, configSetId, box),
   },
+  oneSealed({ table: 'notification_targets', column: 'url', belongsTo: ({ id = '' }) => targetOwner(id, 'url') }),
+  oneSealed({ table: 'notification_targets', column: 'secret', belongsTo: ({ id = '' }) => targetOwner(id, 'secret') }),
 ];
 
 /** A fingerprint is made by the key too. */

@@ -19,11 +19,8 @@ export class NotificationTargetRow {
   @Column({ type: 'jsonb' }) url!: Sealed;
   /** Shown in the place of the address. */
   @Column({ name: 'url_host', type: 'text' }) urlHost!: string;
-  /** Tells two addresses of one host apart. */
-  @Column({ name: 'url_fingerprint', type: 'text' }) urlFingerprint!: string;
   /** Signs what is sent; null where it is not signed. */
   @Column({ type: 'jsonb', nullable: true }) secret!: Sealed | null;
-  @Column({ name: 'secret_fingerprint', type: 'text', nullable: true }) secretFingerprint!: string | null;
   /** Kinds, `deploy.*` or `*`. */
   @Column({ type: 'text', array: true }) events!: readonly string[];
   @Column({ type: 'boolean', default: true }) enabled!: boolean;
