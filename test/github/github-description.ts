@@ -9,7 +9,7 @@ const DOCUMENT = 'github';
 const PLACEHOLDER = /\{([^}]+)\}/;
 
 /** What every operation may answer without saying so: https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api. */
-const ALWAYS_POSSIBLE = new Set([401, 403, 404, 429, 500, 502, 503]);
+const ALWAYS_POSSIBLE = new Set([401, 403, 404, 422, 429, 500, 502, 503]);
 
 interface Parameter {
   readonly name: string;

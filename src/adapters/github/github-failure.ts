@@ -64,8 +64,9 @@ interface Answer {
 
 /** Null where no answer came at all. */
 function answerOf(error: unknown): Answer | null {
-  if (!(error instanceof Error) || !('response' in error) || !('status' in error)) return null;
-  const { headers, data } = (error.response ?? {}) as { headers?: Headers; data?: unknown };
+  if (!(error instanceof Error) || !('status' in error) || !('response' in error) || error.response === undefined)
+    return null;
+  const { headers, data } = error.response as { headers?: Headers; data?: unknown };
   return { status: Number(error.status), headers: headers ?? {}, reason: reasonOf(data) };
 }
 
