@@ -10,6 +10,7 @@ import { CLOCK, type Clock } from '../ports/clock.js';
 import { DOCKER_HOSTS, type ContainerDetail, type ContainerSeen, type DockerHosts } from '../ports/docker-hosts.js';
 import { HOST_CATALOG, type HostCatalog } from '../ports/host-catalog.js';
 import { SERVICE_REGISTRY, type RegisteredInstance, type ServiceRegistry } from '../ports/service-registry.js';
+import { Redactors } from '../store/redactors.js';
 import { type HostLoad, HostLoads, NO_LOAD } from '../store/repositories/host-loads.js';
 import type { AppEnvironment } from '../store/repositories/app-environments.js';
 import { CheckAnswers } from './check-answers.js';
@@ -47,6 +48,7 @@ export class Observer {
     @Inject(SERVICE_REGISTRY) private readonly registry: ServiceRegistry,
     private readonly loads: HostLoads,
     private readonly answers: CheckAnswers,
+    private readonly redactors: Redactors,
   ) {}
 
   /**
@@ -58,7 +60,7 @@ export class Observer {
     const hosts = new Map(list.map((host) => [host.name, host]));
     const [containers, entries, loads] = await Promise.all([
       this.containers(state, list, patience),
-      this.entries(state),
+      this.cleanEntries(state),
       this.loads.read(state.app.id),
     ]);
     const instances = await Promise.all(
@@ -102,6 +104,13 @@ export class Observer {
   private remember(host: string, list: Promise<unknown>): void {
     this.unanswered.add(host);
     void list.finally(() => this.unanswered.delete(host));
+  }
+
+  /** What checks say is what containers say: their secrets are taken out before anybody keeps it. */
+  private async cleanEntries(state: AppEnvironment): Promise<Entries> {
+    const [entries, redactor] = await Promise.all([this.entries(state), this.redactors.of(state.key)]);
+    const clean = (entry: RegisteredInstance) => ({ ...entry, checkOutput: redactor.quote(entry.checkOutput) });
+    return new Map([...entries].map(([service, list]) => [service, list?.map(clean) ?? null]));
   }
 
   private async entries(state: AppEnvironment): Promise<Entries> {

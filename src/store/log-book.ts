@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, MoreThan } from 'typeorm';
 import type { LogLevel, LogLine, LogSubject } from '../domain/log/log-line.js';
 import { LogLineRow } from './entities/index.js';
+import { Redactors, type SecretsOf } from './redactors.js';
 
 /** Whose log. */
 export interface LogOf {
@@ -16,13 +17,18 @@ export interface NewLogLine {
   readonly text: string;
 }
 
+const TABLES: Readonly<Record<LogSubject, string>> = { build: 'builds', deploy: 'deploys', reconcile: 'reconciles' };
+
 /** Longest line that is kept, in characters; what is longer is cut and says so. */
 export const LONGEST_LINE = 16_384;
 
 /** The logs of builds, deploys and reconciles, in Postgres. */
 @Injectable()
 export class LogBook {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly redactors: Redactors,
+  ) {}
 
   /**
    * Writes lines in their order. Writers of one log take turns: positions are given before a write is seen, and a reader
@@ -30,6 +36,7 @@ export class LogBook {
    */
   async append(of: LogOf, lines: readonly NewLogLine[]): Promise<void> {
     if (lines.length === 0) return;
+    const redactor = await this.redactors.of(await this.placeOf(of));
     await this.dataSource.query(
       `WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(hashtextextended($1::text || ' ' || $2::text, 0)))
        INSERT INTO log_lines (subject, subject_id, timestamp, logger, level, text)
@@ -41,9 +48,19 @@ export class LogBook {
         of.id,
         lines.map(({ logger }) => logger),
         lines.map(({ level = 'info' }) => level),
-        lines.map(({ text }) => cut(text)),
+        lines.map(({ text }) => cut(redactor.text(text))),
       ],
     );
+  }
+
+  /** Whose secrets are taken out: those of its app, in its environment where it has one. */
+  private async placeOf({ subject, id }: LogOf): Promise<SecretsOf> {
+    const environment = subject === 'build' ? 'NULL::bigint' : 'environment_id';
+    const [place] = await this.dataSource.query<SecretsOf[]>(
+      `SELECT app_id AS "appId", ${environment} AS "environmentId" FROM ${TABLES[subject]} WHERE id = $1`,
+      [id],
+    );
+    return place ?? { appId: null, environmentId: null };
   }
 
   /** The position of the last line; `'0'` while there is none. */

@@ -9,6 +9,8 @@ import { Stories } from '../../src/engine/app-environments/story.js';
 import { AppRow, DeployRow } from '../../src/store/entities/index.js';
 import { type Lease, Leases } from '../../src/store/leases.js';
 import { LogBook } from '../../src/store/log-book.js';
+import { Redactors } from '../../src/store/redactors.js';
+import { SecretBox } from '../../src/store/secret-box.js';
 import { AppEnvironments } from '../../src/store/repositories/app-environments.js';
 import { ReleaseCommands } from '../../src/store/repositories/release-commands.js';
 import { FakeDockerHosts } from '../fakes/fake-docker-hosts.js';
@@ -30,6 +32,8 @@ beforeEach(async () => {
 });
 afterEach(() => scene.stop());
 
+const redactors = () => new Redactors(scene.dataSource, new SecretBox(null));
+
 /** One engine's pass over a release command, alone: without the rollout around it. */
 class ReleasePass {
   readonly flights = new Flights(() => undefined);
@@ -38,7 +42,7 @@ class ReleasePass {
   private readonly runner = new ReleaseCommandRunner(
     new SystemClock(),
     new FakeHostCatalog(scene.world),
-    new ReleaseContainers(new FakeDockerHosts(scene.world)),
+    new ReleaseContainers(new FakeDockerHosts(scene.world), redactors()),
     new ReleaseCommands(scene.dataSource),
   );
   private lease: Lease | null = null;
@@ -47,14 +51,16 @@ class ReleasePass {
     this.flights.beginLook();
     const state = await this.appEnvironments.read(scene.key);
     if (state?.rollout == null) throw new Error('there should be a deploy in progress');
-    const story = new Stories(new LogBook(scene.dataSource)).begin([{ subject: 'deploy', id: deployId }], {});
+    const stories = new Stories(new LogBook(scene.dataSource, redactors()), redactors());
+    const story = stories.begin([{ subject: 'deploy', id: deployId }], {}, scene.key);
     const contentsOf = async (id: string) => ({
       ...(await this.appEnvironments.contentsOf(id)),
       ...{ app: state.app.name, repo: state.app.repo, environment: state.environment, routingHost: null },
-      config: { DATABASE: 'db' },
     });
+    const variablesOf = async () => ({ DATABASE: 'db' });
     const pass = { lease: await this.held(), bell: new Bell(), signal: new AbortController().signal };
-    const look: Look = { pass, state, story, flights: this.flights, context: { lease: pass.lease, story, contentsOf } };
+    const context = { lease: pass.lease, story, contentsOf, variablesOf };
+    const look: Look = { pass, state, story, flights: this.flights, context };
     return this.runner[how](look, state.rollout);
   }
 

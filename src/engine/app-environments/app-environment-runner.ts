@@ -4,12 +4,14 @@ import { sentenceOf } from '../../domain/kernel/errors.js';
 import { CLOCK, type Clock } from '../../ports/clock.js';
 import { Leases, type Lease } from '../../store/leases.js';
 import type { LogOf } from '../../store/log-book.js';
+import { Redactors } from '../../store/redactors.js';
 import {
   AppEnvironments,
   type AppEnvironment,
   type AppEnvironmentKey,
 } from '../../store/repositories/app-environments.js';
 import type { DeployRow } from '../../store/entities/index.js';
+import { ConfigValues } from '../../store/repositories/config-values.js';
 import { DeployProgress } from '../../store/repositories/deploy-progress.js';
 import { DeployQueue } from '../../store/repositories/deploy-queue.js';
 import { EngineIdentity } from '../engine-identity.js';
@@ -49,6 +51,8 @@ export class AppEnvironmentRunner {
     private readonly environment: Environment,
     private readonly leases: Leases,
     private readonly appEnvironments: AppEnvironments,
+    private readonly values: ConfigValues,
+    private readonly redactors: Redactors,
     private readonly stories: Stories,
     private readonly starter: RolloutStarter,
     private readonly rollout: RolloutDriver,
@@ -83,7 +87,12 @@ export class AppEnvironmentRunner {
 
   /** What stood in the way (a Consul that is away, say) may soon be gone; the sweep would come a minute later. */
   private async comeBack(key: AppEnvironmentKey, error: unknown): Promise<void> {
-    this.engine.log.error({ ...key, error: sentenceOf(error), stack: stackOf(error) }, 'a pass broke off');
+    const said = { error: sentenceOf(error), stack: stackOf(error) ?? null };
+    const clean = await this.redactors.of(key).then(
+      (redactor) => redactor.deep(said),
+      () => ({ error: 'what it was cannot be told without secrets: Postgres does not answer' }),
+    );
+    this.engine.log.error({ ...key, ...clean }, 'a pass broke off');
     await this.recalls.later(key, AFTER_A_FAULT);
   }
 
@@ -135,7 +144,11 @@ export class AppEnvironmentRunner {
 
   private async lookOnce(state: AppEnvironment, pass: Pass, flights: Flights): Promise<Outlook> {
     const story = this.storyOf(state);
-    const context = { lease: pass.lease, story, contentsOf: (deployId: string) => this.contentsOf(state, deployId) };
+    const context = {
+      ...{ lease: pass.lease, story },
+      contentsOf: (deployId: string) => this.contentsOf(state, deployId),
+      variablesOf: (deployId: string) => this.values.of(deployId),
+    };
     const look: Look = { pass, state, story, flights, context };
     const { rollout } = state;
     if (rollout === null) return state.hasQueued ? this.nextInQueue(state) : this.reconcile.look(look);
@@ -149,7 +162,7 @@ export class AppEnvironmentRunner {
   private async nextInQueue({ key, app }: AppEnvironment): Promise<Outlook> {
     const { passedOver } = await this.deployQueue.takeNext(key, app.deployQueue === 'latest_wins');
     for (const { id, reason } of passedOver)
-      await this.stories.begin([{ subject: 'deploy', id }], { deploy: id }).tell(`failed: ${reason}`, 'warn');
+      await this.stories.begin([{ subject: 'deploy', id }], { deploy: id }, key).tell(`failed: ${reason}`, 'warn');
     return { kind: 'again' };
   }
 
@@ -182,11 +195,15 @@ export class AppEnvironmentRunner {
   }
 
   private storyOf(state: AppEnvironment): Story {
-    const { rollout, reconciles, current, app, environment } = state;
+    const { key, rollout, reconciles, current, app, environment } = state;
     const of: LogOf[] = reconciles.map(({ id }) => ({ subject: 'reconcile', id }));
     const deploy = rollout ?? current;
     if (deploy !== null) of.push({ subject: 'deploy', id: deploy.id });
-    return this.stories.begin(of, { app: app.name, environment, ...(deploy === null ? {} : { deploy: deploy.id }) });
+    return this.stories.begin(
+      of,
+      { app: app.name, environment, ...(deploy === null ? {} : { deploy: deploy.id }) },
+      key,
+    );
   }
 
   private async contentsOf(state: AppEnvironment, deployId: string): Promise<DeployContents> {

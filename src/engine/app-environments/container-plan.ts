@@ -15,19 +15,21 @@ export interface DeployContents {
   /** Image by digest. */
   readonly image: string;
   readonly sha: string;
-  readonly config: Readonly<Record<string, string>>;
   /** Pattern of the host names that routers know apps by; null where none is configured. */
   readonly routingHost: string | null;
 }
 
+/** The variables of containers, their secrets opened: they go into containers, and nowhere else, labels least of all. */
+export type Variables = Readonly<Record<string, string>>;
+
 /** The container of an instance, as data. */
-export function containerOf(instance: Instance, contents: DeployContents): ContainerSpec {
+export function containerOf(instance: Instance, contents: DeployContents, env: Variables): ContainerSpec {
   const { spec, hostPort } = instance;
   return {
     name: instance.containerName,
     image: contents.image,
     command: spec.command,
-    env: contents.config,
+    env,
     labels: containerLabels({ ...keyOf(instance, contents), attempt: instance.attempt }, contents.sha),
     resources: spec.resources,
     publish: spec.port === null || hostPort === null ? null : { containerPort: spec.port, hostPort },

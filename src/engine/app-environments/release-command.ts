@@ -85,7 +85,8 @@ export class ReleaseCommandRunner {
         error.code !== 'unavailable' &&
         (step.kind === 'begin' || step.kind === 'start')
       ) {
-        const cause = `the release command could not be started: ${sentenceOf(error)}`;
+        const why = await this.containers.redact(work.deploy, sentenceOf(error));
+        const cause = `the release command could not be started: ${why}`;
         return this.close(work, { cause, lines: [] }).then(...TOLD);
       }
       await work.look.story.tell(`release command: ${step.kind} did not work: ${sentenceOf(error)}`, 'warn');
@@ -118,7 +119,8 @@ export class ReleaseCommandRunner {
     await this.containers.fetch(host, contents);
     // A fetch is long enough for the lease to be lost, and for another engine to have run it to its end.
     if (!(await this.runs.isRunning(look.pass.lease, deploy.id))) return;
-    await this.containers.start({ state: look.state, deploy, host }, contents);
+    const env = await look.context.variablesOf(deploy.id);
+    await this.containers.start({ state: look.state, deploy, host }, { ...contents, env });
   }
 
   private async end(exitCode: number, work: Work): Promise<void> {

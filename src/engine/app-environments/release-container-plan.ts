@@ -5,7 +5,7 @@ import { splitCommand } from '../../domain/worker/split-command.js';
 import type { ContainerSpec } from '../../ports/docker-hosts.js';
 import type { DeployRow } from '../../store/entities/index.js';
 import type { AppEnvironment } from '../../store/repositories/app-environments.js';
-import type { DeployContents } from './container-plan.js';
+import type { DeployContents, Variables } from './container-plan.js';
 
 /** What it gets where the deploy has no worker to take it from: as a worker of which nothing is said. */
 const DEFAULT_RESOURCES: Resources = { memoryMb: 256, cpus: 0.1 };
@@ -13,18 +13,27 @@ const DEFAULT_RESOURCES: Resources = { memoryMb: 256, cpus: 0.1 };
 /** Its grace between stop signal and SIGKILL where there is no worker, in seconds: that of Docker itself. */
 const DEFAULT_GRACE = 10;
 
+/** Whose release command. */
+export interface ReleaseOf {
+  readonly state: AppEnvironment;
+  readonly deploy: DeployRow;
+}
+
+/** What its container is made of. */
+export type ReleaseContents = Pick<DeployContents, 'image' | 'sha'> & { readonly env: Variables };
+
 /**
  * The container of a release command, as data. It gets the resources of the first worker: it runs in the room that is
  * reserved for the deploy's first instance, which is started after it ended.
  */
-export function releaseContainerOf(state: AppEnvironment, deploy: DeployRow, contents: DeployContents): ContainerSpec {
+export function releaseContainerOf({ state, deploy }: ReleaseOf, contents: ReleaseContents): ContainerSpec {
   const { app, environment } = state;
   const labels = { app: app.name, environment, worker: RELEASE_WORKER, slot: RELEASE_SLOT, deployId: deploy.id };
   return {
     name: releaseContainerName(app.name, environment, deploy.id),
     image: contents.image,
     command: splitCommand(app.releaseCommand),
-    env: contents.config,
+    env: contents.env,
     labels: containerLabels({ ...labels, attempt: 1 }, contents.sha),
     resources: deploy.workers?.[0]?.resources ?? DEFAULT_RESOURCES,
     publish: null,

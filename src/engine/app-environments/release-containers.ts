@@ -5,9 +5,10 @@ import type { Host } from '../../domain/host/host.js';
 import type { Observation } from '../../domain/instance/instance.js';
 import { DOCKER_HOSTS, type DockerHosts } from '../../ports/docker-hosts.js';
 import type { DeployRow } from '../../store/entities/index.js';
+import { Redactors } from '../../store/redactors.js';
 import type { AppEnvironment } from '../../store/repositories/app-environments.js';
 import type { DeployContents } from './container-plan.js';
-import { releaseContainerOf, releaseLabels, stopGraceOf } from './release-container-plan.js';
+import { type ReleaseContents, releaseContainerOf, releaseLabels, stopGraceOf } from './release-container-plan.js';
 
 /** What Docker says of the container of a release command. */
 export interface SeenRelease {
@@ -31,7 +32,10 @@ const KEPT_LINES = 1_000;
 /** The containers of release commands. */
 @Injectable()
 export class ReleaseContainers {
-  constructor(@Inject(DOCKER_HOSTS) private readonly docker: DockerHosts) {}
+  constructor(
+    @Inject(DOCKER_HOSTS) private readonly docker: DockerHosts,
+    private readonly redactors: Redactors,
+  ) {}
 
   /** A host that Consul holds for lost may answer all the same; one that it does not know any more is silent. */
   async see(run: ReleaseCommandRun | null, host: Host | null): Promise<SeenRelease> {
@@ -46,17 +50,24 @@ export class ReleaseContainers {
   }
 
   /** Fetches the image, where it is not there yet. */
-  async fetch(host: Host, contents: DeployContents): Promise<void> {
+  async fetch(host: Host, contents: Pick<DeployContents, 'image'>): Promise<void> {
     await this.docker.pull(host, contents.image);
   }
 
-  async start({ state, deploy, host }: ReleaseOnHost, contents: DeployContents): Promise<void> {
-    await this.docker.start(host, releaseContainerOf(state, deploy, contents));
+  async start(of: ReleaseOnHost, contents: ReleaseContents): Promise<void> {
+    await this.docker.start(of.host, releaseContainerOf(of, contents));
   }
 
-  /** What it printed, the last lines of it; nothing from a host that does not answer. */
+  /** What it printed without its secrets, the last lines of it; nothing from a host that does not answer. */
   async lines(of: ReleaseOnHost): Promise<readonly string[]> {
-    return this.docker.lastLines(of.host, nameOf(of), KEPT_LINES).catch(() => []);
+    const lines = await this.docker.lastLines(of.host, nameOf(of), KEPT_LINES).catch(() => []);
+    const redactor = await this.redactors.of(of.deploy);
+    return lines.map((line) => redactor.quote(line));
+  }
+
+  /** A sentence about it without secrets. */
+  async redact({ appId, environmentId }: DeployRow, text: string): Promise<string> {
+    return (await this.redactors.of({ appId, environmentId })).text(text);
   }
 
   async remove(of: ReleaseOnHost): Promise<void> {

@@ -5,6 +5,7 @@ import { rolloutNeeds } from '../../domain/rollout/rollout-needs.js';
 import { HostSurvey } from '../../observation/host-survey.js';
 import { BuildRow, type DeployRow } from '../../store/entities/index.js';
 import type { AppEnvironment } from '../../store/repositories/app-environments.js';
+import { ConfigValues } from '../../store/repositories/config-values.js';
 import { DeployContent } from '../../store/repositories/deploy-content.js';
 import { DeployProgress, type DeployFailure } from '../../store/repositories/deploy-progress.js';
 import { ImageFinder } from './image-finder.js';
@@ -18,6 +19,7 @@ export class RolloutStarter {
     private readonly dataSource: DataSource,
     private readonly progress: DeployProgress,
     private readonly content: DeployContent,
+    private readonly values: ConfigValues,
     private readonly survey: HostSurvey,
     private readonly images: ImageFinder,
     private readonly placer: Placer,
@@ -39,6 +41,8 @@ export class RolloutStarter {
 
   private async place(state: AppEnvironment, { deploy, image }: Wanted, story: Story): Promise<boolean> {
     const [content, hosts] = await Promise.all([this.content.of(deploy), this.survey.of(state, image)]);
+    const unreadable = await this.values.whyNot(content.frozen.configVersionId);
+    if (unreadable !== null) return this.fail(deploy, { outcome: 'config_unreadable', reason: unreadable }, story);
     const gone = deploy.kind === 'deploy' ? null : await this.images.whyGone(hosts, image);
     if (gone !== null) return this.fail(deploy, { outcome: 'image_gone', reason: `${content.name}: ${gone}` }, story);
     const needs = rolloutNeeds({

@@ -8,9 +8,10 @@ import { pickHostPort } from '../../domain/placement/pick-host-port.js';
 import { DOCKER_HOSTS, type DockerHosts } from '../../ports/docker-hosts.js';
 import { SERVICE_REGISTRY, type ServiceRegistry } from '../../ports/service-registry.js';
 import type { Lease } from '../../store/leases.js';
+import { Redactors } from '../../store/redactors.js';
 import { HostLoads } from '../../store/repositories/host-loads.js';
 import { Instances } from '../../store/repositories/instances.js';
-import { containerOf, registrationOf, type DeployContents } from './container-plan.js';
+import { containerOf, registrationOf, type DeployContents, type Variables } from './container-plan.js';
 import { CheckAnswers } from '../../observation/check-answers.js';
 import type { Stray } from '../../observation/observer.js';
 import { nameOf, type Story } from './story.js';
@@ -22,6 +23,8 @@ export interface StepContext {
   readonly story: Story;
   /** The contents of the deploy that an instance belongs to. */
   readonly contentsOf: (deployId: string) => Promise<DeployContents>;
+  /** The variables of its containers; throws where a secret of them cannot be opened. */
+  readonly variablesOf: (deployId: string) => Promise<Variables>;
 }
 
 /** Lines of a failed container that are kept. */
@@ -36,6 +39,7 @@ export class StepRunner {
     private readonly instances: Instances,
     private readonly loads: HostLoads,
     private readonly answers: CheckAnswers,
+    private readonly redactors: Redactors,
   ) {}
 
   /** Runs one step. What does not work is told and answered with false, never thrown: it is tried again later. */
@@ -94,7 +98,8 @@ export class StepRunner {
     const host = hostOf(instance, context);
     const contents = await context.contentsOf(instance.deployId);
     await this.docker.pull(host, contents.image);
-    const { id } = await this.docker.start(host, containerOf(instance, contents));
+    const variables = await context.variablesOf(instance.deployId);
+    const { id } = await this.docker.start(host, containerOf(instance, contents, variables));
     await this.registry.register(registrationOf(instance, contents, host));
     if (instance.state === 'healthy') await this.docker.keepRunning(host, instance.containerName);
     if (instance.state === 'planned') {
@@ -145,7 +150,7 @@ export class StepRunner {
     for (const line of failure.lastLines) await context.story.tell(`${nameOf(instance)} | ${line}`, 'error');
   }
 
-  /** Reads off the container what it left, as long as it is there. */
+  /** Reads off the container what it left, as long as it is there; its secrets are not in it. */
   private async diagnose(
     instance: Instance,
     proof: Pick<InstanceFailure, 'kind' | 'cause'>,
@@ -159,11 +164,18 @@ export class StepRunner {
       host === undefined ? [] : this.docker.lastLines(host, instance.containerName, LAST_LINES).catch(() => []),
       this.lastCheck(instance, context).catch(() => null),
     ]);
+    const redactor = await this.redactors.of(instance);
     const { exitCode, outOfMemory } = detail ?? none;
     const exit = proof.kind === 'exited' ? exitCode : null;
     const heard = this.answers.of(instance.containerName);
-    const lastChecks = lastCheck === null || heard.at(-1) === lastCheck.trim() ? heard : [...heard, lastCheck.trim()];
-    return { ...proof, exitCode: exit, signal: signalOf(exit), outOfMemory, lastCheck, lastChecks, lastLines };
+    const said = lastCheck === null || heard.at(-1) === lastCheck.trim() ? heard : [...heard, lastCheck.trim()];
+    return {
+      ...{ kind: proof.kind, cause: redactor.text(proof.cause) },
+      ...{ exitCode: exit, signal: signalOf(exit), outOfMemory },
+      lastCheck: lastCheck === null ? null : redactor.quote(lastCheck),
+      lastChecks: said.map((answer) => redactor.quote(answer)),
+      lastLines: lastLines.map((line) => redactor.quote(line)),
+    };
   }
 
   private async lastCheck(instance: Instance, context: StepContext): Promise<string | null> {

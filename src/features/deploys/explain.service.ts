@@ -4,6 +4,7 @@ import type { Instance, Observation } from '../../domain/instance/instance.js';
 import { sentenceOf } from '../../domain/kernel/errors.js';
 import { serviceName, standbyServiceName } from '../../domain/kernel/names.js';
 import { SERVICE_REGISTRY, type RegisteredInstance, type ServiceRegistry } from '../../ports/service-registry.js';
+import { type Redactor, Redactors } from '../../store/redactors.js';
 import { DeployFactsReader } from '../../store/repositories/deploy-facts.js';
 import { Deploys } from '../../store/repositories/deploys.js';
 import type { DeployExplanationDto } from './explain.dto.js';
@@ -16,6 +17,7 @@ export class ExplainService {
     private readonly deploys: Deploys,
     private readonly reader: DeployFactsReader,
     @Inject(SERVICE_REGISTRY) private readonly registry: ServiceRegistry,
+    private readonly redactors: Redactors,
   ) {}
 
   /** The explanation of one deploy. A Consul that is silent is told in it. */
@@ -24,7 +26,8 @@ export class ExplainService {
     const facts = await this.reader.read(deploy, await this.deploys.instancesOf(deploy.id));
     const entries = await this.entries(facts.deploy.app, facts.fresh);
     const silent = typeof entries === 'string' ? entries : null;
-    const fresh = facts.fresh.map((instance) => ({ instance, seen: seenOf(instance, entries) }));
+    const redactor = await this.redactors.of(deploy);
+    const fresh = facts.fresh.map((instance) => ({ instance, seen: seenOf(instance, entries, redactor) }));
     return viewOf(deploy, explainDeploy({ ...facts, fresh, consulSilentBecause: silent }));
   }
 
@@ -48,7 +51,7 @@ function serviceOf(app: string, worker: string, standby: boolean): string {
 }
 
 /** Docker is not asked: what an instance waits for, its check knows. */
-function seenOf({ containerName }: Instance, entries: Entries): Observation {
+function seenOf({ containerName }: Instance, entries: Entries, redactor: Redactor): Observation {
   const entry = typeof entries === 'string' ? undefined : entries.get(containerName);
   return {
     container: 'unknown',
@@ -57,6 +60,6 @@ function seenOf({ containerName }: Instance, entries: Entries): Observation {
     outOfMemory: false,
     restarts: 0,
     check: typeof entries === 'string' ? 'unknown' : (entry?.check ?? 'absent'),
-    checkOutput: entry === undefined || entry.checkOutput === '' ? null : entry.checkOutput,
+    checkOutput: entry === undefined || entry.checkOutput === '' ? null : redactor.quote(entry.checkOutput),
   };
 }

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { serviceName, standbyServiceName } from '../../domain/kernel/names.js';
 import { type RegisteredInstance, SERVICE_REGISTRY, type ServiceRegistry } from '../../ports/service-registry.js';
+import { Redactors } from '../../store/redactors.js';
 import { Places } from '../../store/repositories/places.js';
 import { Workers } from '../../store/repositories/workers.js';
 import type { WorkerInstanceDto, WorkerInstancesDto } from './worker-instances.dto.js';
@@ -16,6 +17,7 @@ export class WorkerInstancesService {
     private readonly places: Places,
     private readonly workers: Workers,
     @Inject(SERVICE_REGISTRY) private readonly registry: ServiceRegistry,
+    private readonly redactors: Redactors,
   ) {}
 
   async list(id: string): Promise<WorkerInstancesDto> {
@@ -29,8 +31,9 @@ export class WorkerInstancesService {
     const here = registered.flat().filter(({ meta }) => meta['environment'] === environment && meta['app'] === app);
     const own = here.sort((one, other) => (one.id < other.id ? -1 : 1));
     const desires = await this.workers.desiresOf(worker.id);
+    const redactor = await this.redactors.of(worker);
     const view = (each: RegisteredInstance): WorkerInstanceDto => ({
-      ...viewOf(each),
+      ...viewOf({ ...each, checkOutput: redactor.quote(each.checkOutput) }),
       standby: each.service === standby,
       desired: desires.get(each.id) ?? null,
     });

@@ -88,16 +88,12 @@ export class AppEnvironments {
     };
   }
 
-  /** The image of a deploy and the variables of its containers. */
-  async contentsOf(deployId: string): Promise<{ image: string; sha: string; config: Record<string, string> }> {
+  /** The image of a deploy. The variables of its containers are not opened for everybody who asks for that. */
+  async contentsOf(deployId: string): Promise<{ image: string; sha: string }> {
     const manager = this.dataSource.manager;
     const deploy = await manager.findOneByOrFail(DeployRow, { id: deployId });
     const build = await manager.findOneByOrFail(BuildRow, { id: deploy.buildId ?? '0' });
-    const version =
-      deploy.configVersionId === null
-        ? null
-        : await manager.findOneBy(ConfigVersionRow, { id: deploy.configVersionId });
-    return { image: build.image ?? '', sha: build.rref, config: version?.config ?? {} };
+    return { image: build.image ?? '', sha: build.rref };
   }
 
   /** The newest version of the Config Set; null when there is none. */
