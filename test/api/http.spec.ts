@@ -306,7 +306,7 @@ describe('http', () => {
       await api.dataSource.query(`UPDATE idempotency_keys SET created_at = now() - interval '25 hours'`);
       expect((await post('key-7', { name: 'seven' })).status).toBe(409);
       await api.dataSource.query(
-        `UPDATE idempotency_keys SET status = NULL, answer = NULL, created_at = now() - interval '6 minutes'`,
+        `UPDATE idempotency_keys SET status = NULL, answer = NULL, runs_until = now() - interval '1 second'`,
       );
       expect((await post('key-7', { name: 'seven' })).status).toBe(409);
       expect(await api.dataSource.query('SELECT status FROM idempotency_keys')).toEqual([{ status: 409 }]);
