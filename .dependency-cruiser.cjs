@@ -60,10 +60,11 @@ module.exports = {
       ['domain/', 'config/'],
       ['^node_modules/(typeorm|pg|@types/pg)/', '^node_modules/@nestjs/', '^migrations/'],
     ),
+    layer('notification', ['domain/', 'ports/', 'store/', 'config/'], ['^node_modules/(@nestjs|typeorm)/']),
     layer('observation', ['domain/', 'ports/', 'store/', 'config/'], ['^node_modules/@nestjs/']),
     layer(
       'engine',
-      ['domain/', 'ports/', 'store/', 'observation/', 'config/'],
+      ['domain/', 'ports/', 'store/', 'observation/', 'notification/', 'config/'],
       ['^node_modules/(@nestjs|typeorm|tar-fs|tar-stream)/'],
     ),
     layer(
@@ -72,6 +73,7 @@ module.exports = {
         'domain/',
         'store/',
         'observation/',
+        'notification/',
         'ports/(work-queue|source-code|host-catalog|service-registry|org-members|repo-host|outbound-http|chat-room)',
         'commands/',
         'http/',
@@ -96,6 +98,10 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default'],
+    },
   },
 };
