@@ -195,7 +195,8 @@ describe('runs of GitHub Actions', () => {
   });
 
   it('stay out where no audience or no rule is configured', async () => {
-    for (const environment of [{ CI_RULES: RULES }, { CI_AUDIENCE: AUDIENCE }]) {
+    const halves: Record<string, string>[] = [{ CI_RULES: RULES }, { CI_AUDIENCE: AUDIENCE }];
+    for (const environment of halves) {
       const closed = await startApi(environment);
       const refused = await new ApiClient(closed.url, await issuer.token(MAIN)).get('/apps');
       expect(refused.status).toBe(401);
