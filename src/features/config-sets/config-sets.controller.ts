@@ -134,6 +134,7 @@ export class ConfigSetsController {
     answer: oneOf(ChangedConfigSetDto, CHANGED_CONFIG_SET_EXAMPLE),
     errors: ['bad_request', 'not_found', 'record_invalid', 'stale', 'conflict'],
   })
+  @ReadsAgain('getConfigSet')
   @Post(':id/revert')
   revertConfigSet(
     @Param('id') id: string,
