@@ -41,7 +41,14 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.ts'],
-    ignores: ['src/**/*.spec.ts', 'src/main.ts', 'src/engine.ts', 'src/store/migrate.ts', 'src/store/verify-audit.ts'],
+    ignores: [
+      'src/**/*.spec.ts',
+      'src/main.ts',
+      'src/engine.ts',
+      'src/store/migrate.ts',
+      'src/store/verify-audit.ts',
+      'src/store/rotate-secrets.ts',
+    ],
     rules: {
       'no-restricted-properties': [
         'error',

@@ -54,9 +54,9 @@ export class SecretBox {
     const key = this.keys.get(name);
     if (key === undefined) throw cannotOpen(belongsTo, `its key ${name} is not configured; add it to SECRETS_OLD_KEYS`);
     const bytes = Buffer.from(box, 'base64');
-    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE), { authTagLength: TAG });
-    decipher.setAAD(Buffer.from(belongsTo)).setAuthTag(bytes.subarray(NONCE, NONCE + TAG));
     try {
+      const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE), { authTagLength: TAG });
+      decipher.setAAD(Buffer.from(belongsTo)).setAuthTag(bytes.subarray(NONCE, NONCE + TAG));
       return Buffer.concat([decipher.update(bytes.subarray(NONCE + TAG)), decipher.final()]).toString('utf8');
     } catch {
       throw cannotOpen(belongsTo, 'it was changed, or belongs to something else');
