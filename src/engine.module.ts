@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ConfigModule } from './config/config.module.js';
 import type { Environment } from './config/environment.js';
 import { EngineModule } from './engine/engine.module.js';
+import { ResourceViewsModule } from './features/resource-views/resource-views.module.js';
 import { StoreModule } from './store/store.module.js';
 
 type Imports = NonNullable<DynamicModule['imports']>;
@@ -13,7 +14,7 @@ export class EngineRootModule {
   static forRoot(environment: Environment, ports: Imports): DynamicModule {
     return {
       module: EngineRootModule,
-      imports: [ConfigModule.forRoot(environment), StoreModule, ...ports, EngineModule],
+      imports: [ConfigModule.forRoot(environment), StoreModule, ...ports, ResourceViewsModule, EngineModule],
     };
   }
 }

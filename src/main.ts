@@ -45,7 +45,8 @@ async function worldOf(environment: Environment): Promise<Imports> {
   const { AdaptersModule } = await import('./adapters.module.js');
   if (!environment.ENGINE_EMBEDDED) return [AdaptersModule];
   const { EngineModule } = await import('./engine/engine.module.js');
-  return [AdaptersModule, EngineModule];
+  const { ResourceViewsModule } = await import('./features/resource-views/resource-views.module.js');
+  return [AdaptersModule, ResourceViewsModule, EngineModule];
 }
 
 async function listen(

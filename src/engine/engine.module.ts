@@ -29,6 +29,16 @@ import { Watchers } from './app-environments/watchers.js';
 import { BuildRunner } from './builds/build-runner.js';
 import { ImageMaker } from './builds/image-maker.js';
 import { ObservationModule } from '../observation/observation.module.js';
+import { NotificationModule } from '../notification/notification.module.js';
+import { DeliveryBell } from '../store/delivery-bell.js';
+import { DueDeliveries } from '../store/repositories/due-deliveries.js';
+import { OldEvents } from '../store/repositories/old-events.js';
+import { ChatThreads } from '../store/repositories/chat-threads.js';
+import { CallbackCarrier } from './courier/callback-carrier.js';
+import { CARRIERS, type Carrier } from './courier/carrier.js';
+import { ChatCarrier } from './courier/chat-carrier.js';
+import { Courier } from './courier/courier.js';
+import { WebhookCarrier } from './courier/webhook-carrier.js';
 import { EngineIdentity } from './engine-identity.js';
 import { EngineService } from './engine.service.js';
 import { ForgottenContainers } from './lookout/forgotten-containers.js';
@@ -39,15 +49,26 @@ import { Sweep } from './sweep.js';
 const STORE = [
   AppEnvironments,
   BuildProgress,
+  ChatThreads,
+  DeliveryBell,
   DeployContent,
   DeployProgress,
   DeployQueue,
+  DueDeliveries,
   HostLoads,
   Instances,
   Leases,
   LookoutRecords,
+  OldEvents,
   ProbeResults,
   ReleaseCommands,
+];
+/** Who carries what goes out, one for each channel. */
+const CARRIER_CLASSES = [CallbackCarrier, ChatCarrier, WebhookCarrier];
+const COURIER = [
+  Courier,
+  ...CARRIER_CLASSES,
+  { provide: CARRIERS, inject: CARRIER_CLASSES, useFactory: (...carriers: Carrier[]) => carriers },
 ];
 const LOOKOUT = [ForgottenContainers, Lookout];
 const BUILDS = [BuildRunner, ImageMaker];
@@ -72,8 +93,18 @@ const APP_ENVIRONMENTS = [
 
 /** The part that makes it true. The root module gives it the configuration, the database and the ports. */
 @Module({
-  imports: [ObservationModule],
-  providers: [EngineIdentity, EngineService, Recalls, Sweep, ...STORE, ...LOOKOUT, ...BUILDS, ...APP_ENVIRONMENTS],
+  imports: [NotificationModule, ObservationModule],
+  providers: [
+    EngineIdentity,
+    EngineService,
+    Recalls,
+    Sweep,
+    ...STORE,
+    ...COURIER,
+    ...LOOKOUT,
+    ...BUILDS,
+    ...APP_ENVIRONMENTS,
+  ],
   exports: [AppEnvironmentRunner, BuildRunner, Sweep],
 })
 export class EngineModule {}

@@ -2,6 +2,7 @@ import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationB
 import { WORK_QUEUE, type Trigger, type WorkQueue } from '../ports/work-queue.js';
 import { AppEnvironmentRunner } from './app-environments/app-environment-runner.js';
 import { BuildRunner } from './builds/build-runner.js';
+import { Courier } from './courier/courier.js';
 import { EngineIdentity } from './engine-identity.js';
 import { Lookout } from './lookout/lookout.js';
 import { Recalls } from './recalls.js';
@@ -23,6 +24,7 @@ export class EngineService implements OnApplicationBootstrap, BeforeApplicationS
     private readonly sweep: Sweep,
     private readonly lookout: Lookout,
     private readonly recalls: Recalls,
+    private readonly courier: Courier,
     private readonly builds: BuildRunner,
     private readonly appEnvironments: AppEnvironmentRunner,
   ) {}
@@ -33,6 +35,7 @@ export class EngineService implements OnApplicationBootstrap, BeforeApplicationS
     this.queue.receive(receive);
     this.lookout.start(receive);
     this.recalls.start((key) => receive({ kind: 'app_environment', ...key }));
+    this.courier.start();
     this.sweeping = setInterval(() => this.sweepAll(receive), SWEEP_EVERY);
     void this.sweep.run(receive);
     this.engine.log.info({ engine: this.engine.name }, 'engine started');
@@ -44,7 +47,7 @@ export class EngineService implements OnApplicationBootstrap, BeforeApplicationS
     this.lookout.stop();
     this.recalls.stop();
     this.stopping.abort();
-    await Promise.allSettled(this.underWay);
+    await Promise.allSettled([...this.underWay, this.courier.stop()]);
     this.engine.log.info({ engine: this.engine.name }, 'engine stopped');
   }
 

@@ -4,6 +4,7 @@ import { sentenceOf } from '../domain/kernel/errors.js';
 import type { Trigger } from '../ports/work-queue.js';
 import { BuildRow } from '../store/entities/index.js';
 import { AppEnvironments } from '../store/repositories/app-environments.js';
+import { OldEvents } from '../store/repositories/old-events.js';
 import { EngineIdentity } from './engine-identity.js';
 import { ForgottenContainers } from './lookout/forgotten-containers.js';
 
@@ -17,6 +18,7 @@ export class Sweep {
     private readonly dataSource: DataSource,
     private readonly appEnvironments: AppEnvironments,
     private readonly forgotten: ForgottenContainers,
+    private readonly oldEvents: OldEvents,
     private readonly engine: EngineIdentity,
   ) {}
 
@@ -24,6 +26,7 @@ export class Sweep {
   async run(receive: (trigger: Trigger) => void): Promise<void> {
     await this.logged(this.sweepRows(receive));
     await this.logged(this.sweepHosts(receive));
+    await this.logged(this.oldEvents.prune());
   }
 
   private async sweepRows(receive: (trigger: Trigger) => void): Promise<void> {

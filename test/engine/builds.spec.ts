@@ -11,6 +11,7 @@ import { CLOCK, type Clock } from '../../src/ports/clock.js';
 import { DOCKER_HOSTS, type ImageBuild } from '../../src/ports/docker-hosts.js';
 import { HTTP_PROBE } from '../../src/ports/http-probe.js';
 import { HOST_CATALOG } from '../../src/ports/host-catalog.js';
+import { OUTBOUND_HTTP } from '../../src/ports/outbound-http.js';
 import { SERVICE_REGISTRY } from '../../src/ports/service-registry.js';
 import { SOURCE_CODE } from '../../src/ports/source-code.js';
 import { WORK_QUEUE } from '../../src/ports/work-queue.js';
@@ -19,6 +20,7 @@ import { AppRow, BuildRow, DeployRow, EnvironmentRow, LogLineRow, StackRow } fro
 import { FakeClock } from '../fakes/fake-clock.js';
 import { FakeHttpProbe } from '../fakes/fake-http-probe.js';
 import { FakeDockerHosts } from '../fakes/fake-docker-hosts.js';
+import { FakeOutboundHttp } from '../fakes/fake-outbound-http.js';
 import { FakeHostCatalog } from '../fakes/fake-host-catalog.js';
 import { FakeServiceRegistry } from '../fakes/fake-service-registry.js';
 import { FakeSourceCode, type FakeRepository } from '../fakes/fake-source-code.js';
@@ -115,6 +117,7 @@ function portsOf(clock: Clock): DynamicModule {
     { provide: HOST_CATALOG, useValue: new FakeHostCatalog(world) },
     { provide: SOURCE_CODE, useValue: source },
     { provide: HTTP_PROBE, useValue: new FakeHttpProbe() },
+    { provide: OUTBOUND_HTTP, useValue: new FakeOutboundHttp() },
   ];
   return { module: BuildPortsModule, global: true, providers, exports: providers.map(({ provide }) => provide) };
 }

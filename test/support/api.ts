@@ -11,11 +11,13 @@ import { configureHttp, NEST_OPTIONS } from '../../src/http/configure-http.js';
 import { CLOCK } from '../../src/ports/clock.js';
 import { DOCKER_HOSTS } from '../../src/ports/docker-hosts.js';
 import { HOST_CATALOG } from '../../src/ports/host-catalog.js';
+import { OUTBOUND_HTTP } from '../../src/ports/outbound-http.js';
 import { ORG_MEMBERS, type OrgMembers } from '../../src/ports/org-members.js';
 import { REPO_HOST } from '../../src/ports/repo-host.js';
 import { SERVICE_REGISTRY } from '../../src/ports/service-registry.js';
 import { SOURCE_CODE } from '../../src/ports/source-code.js';
 import { WORK_QUEUE } from '../../src/ports/work-queue.js';
+import { FakeOutboundHttp } from '../fakes/fake-outbound-http.js';
 import { ApiClient } from './api-client.js';
 import { CHAT_ROOM } from '../../src/ports/chat-room.js';
 import { FakeChatRoom } from './fake-chat.js';
@@ -95,6 +97,7 @@ export class FakeWorld {
   readonly docker = new FakeDocker();
   readonly registry = new FakeRegistry();
   readonly source = new FakeSource();
+  readonly outbound = new FakeOutboundHttp();
   readonly chat = new FakeChatRoom();
   readonly members = new FakeOrgMembers();
   readonly repoHost = new FakeRepoHost();
@@ -119,6 +122,7 @@ export class FakeWorld {
       { provide: CLOCK, useValue: new SystemClock() },
       { provide: SERVICE_REGISTRY, useValue: this.registry },
       { provide: SOURCE_CODE, useValue: this.source },
+      { provide: OUTBOUND_HTTP, useValue: this.outbound },
       { provide: CHAT_ROOM, useValue: this.chat },
       { provide: ORG_MEMBERS, useValue: this.realMembers ?? this.members },
       { provide: REPO_HOST, useValue: this.repoHost },

@@ -6,23 +6,29 @@ import { SystemClock } from '../../src/adapters/clock/system-clock.js';
 import { parseEnvironment } from '../../src/config/environment.js';
 import { EngineRootModule } from '../../src/engine.module.js';
 import { AppEnvironmentRunner } from '../../src/engine/app-environments/app-environment-runner.js';
+import { Courier } from '../../src/engine/courier/courier.js';
 import { BuildRunner } from '../../src/engine/builds/build-runner.js';
 import { Lookout } from '../../src/engine/lookout/lookout.js';
 import { Recalls } from '../../src/engine/recalls.js';
+import { CHAT_ROOM } from '../../src/ports/chat-room.js';
 import { CLOCK } from '../../src/ports/clock.js';
 import { DOCKER_HOSTS } from '../../src/ports/docker-hosts.js';
 import { HOST_CATALOG } from '../../src/ports/host-catalog.js';
 import { HTTP_PROBE } from '../../src/ports/http-probe.js';
 import { REPO_HOST } from '../../src/ports/repo-host.js';
+import { OUTBOUND_HTTP, type OutboundHttp } from '../../src/ports/outbound-http.js';
 import { SERVICE_REGISTRY } from '../../src/ports/service-registry.js';
 import { SOURCE_CODE } from '../../src/ports/source-code.js';
 import { type Trigger, WORK_QUEUE, type WorkQueue } from '../../src/ports/work-queue.js';
+import { DeliveryBell } from '../../src/store/delivery-bell.js';
 import type { AppEnvironmentKey } from '../../src/store/repositories/app-environments.js';
 import { FakeDockerHosts } from '../fakes/fake-docker-hosts.js';
 import { FakeHostCatalog } from '../fakes/fake-host-catalog.js';
+import { FakeOutboundHttp } from '../fakes/fake-outbound-http.js';
 import { FakeHttpProbe } from '../fakes/fake-http-probe.js';
 import { FakeServiceRegistry } from '../fakes/fake-service-registry.js';
 import type { FakeWorld } from '../fakes/fake-world.js';
+import { FakeChatRoom } from './fake-chat.js';
 import { FakeRepoHost } from './fake-github.js';
 
 /** When an engine is killed: before or after the n-th thing that it does to the world. */
@@ -39,8 +45,12 @@ export class TestEngine {
   private readonly queue = new SilentQueue();
   /** What it asks through routers. */
   readonly probe = new FakeHttpProbe();
+  /** What it sends to those who want to be told. */
+  outbound: OutboundHttp = new FakeOutboundHttp();
   /** What it tells GitHub. */
   readonly repoHost = new FakeRepoHost();
+  /** The chat that deploys are told of in. */
+  readonly chat = new FakeChatRoom();
   /** What it did to the world. */
   readonly deeds: string[] = [];
   /** Resolves when it was killed. */
@@ -59,6 +69,7 @@ export class TestEngine {
     const engine = new TestEngine(killPoint);
     await engine.begin(url, world);
     engine.app.get(Lookout).stop();
+    await engine.app.get(Courier).stop();
     return engine;
   }
 
@@ -108,6 +119,7 @@ export class TestEngine {
   async kill(): Promise<void> {
     this.dead = true;
     this.app.get(Recalls).stop();
+    await this.app.get(DeliveryBell).stop();
     await this.dataSource.destroy();
   }
 
@@ -128,7 +140,9 @@ export class TestEngine {
       { provide: SERVICE_REGISTRY, useValue: registry },
       { provide: HOST_CATALOG, useValue: new FakeHostCatalog(world) },
       { provide: HTTP_PROBE, useValue: this.probe },
+      { provide: OUTBOUND_HTTP, useValue: this.outbound },
       { provide: REPO_HOST, useValue: this.repoHost },
+      { provide: CHAT_ROOM, useValue: this.chat },
       { provide: SOURCE_CODE, useValue: { archive: async () => null } },
     ];
     return { module: TestPortsModule, global: true, providers, exports: providers.map(({ provide }) => provide) };

@@ -3,16 +3,16 @@ import { DataSource } from 'typeorm';
 import type { ReconcileStep } from '../../domain/reconcile/reconcile-step.js';
 import { AnswerHold } from '../../http/answer/answer-hold.js';
 import { WORK_QUEUE, type WorkQueue } from '../../ports/work-queue.js';
-import { type AppRow, type EnvironmentRow, ReconcileRow, WorkerRow } from '../../store/entities/index.js';
+import { type AppRow, type EnvironmentRow, ReconcileRow } from '../../store/entities/index.js';
 import { Page, readPage } from '../../store/page.js';
 import { withinSight } from '../../store/within-sight.js';
 import { Directory } from '../../store/repositories/directory.js';
-import { namesOf } from '../../store/repositories/names.js';
 import { Reconciles, type WantedReconcile } from '../../store/repositories/reconciles.js';
-import { appsOf, environmentsOf } from '../../store/repositories/views.js';
+import { appsOf } from '../../store/repositories/views.js';
 import { PreviewService } from './preview.service.js';
 import type { CreateReconcileDto, ListReconcilesDto, PreviewReconcileDto, ReconcileDto } from './reconcile.dto.js';
-import { previewOf, viewOf } from './reconcile-view.js';
+import { previewOf } from './reconcile-view.js';
+import { ReconcileViews } from './reconcile-views.js';
 
 /** Reconciles as the API shows them and asks for them. */
 @Injectable()
@@ -22,6 +22,7 @@ export class ReconcilesService {
     private readonly directory: Directory,
     private readonly reconciles: Reconciles,
     private readonly preview: PreviewService,
+    private readonly views: ReconcileViews,
     private readonly hold: AnswerHold,
     @Inject(WORK_QUEUE) private readonly queue: WorkQueue,
   ) {}
@@ -36,14 +37,13 @@ export class ReconcilesService {
       withinSight(select, { app: 'reconcile.appId', environment: 'reconcile.environmentId' }),
       query,
     );
-    return new Page(await this.viewsOf(page.items), page.page, page.perPage, page.totalCount);
+    return new Page(await this.views.of(page.items), page.page, page.perPage, page.totalCount);
   }
 
   /** The reconcile as it is when it settles, or after so many seconds. */
   async get(id: string, seconds?: number): Promise<ReconcileDto> {
     const reconcile = await this.hold.until({ seconds, read: () => this.reconciles.get(id), settled });
-    const [view] = await this.viewsOf([reconcile]);
-    return view as ReconcileDto;
+    return this.views.single(reconcile);
   }
 
   /** The id, where there is such a reconcile. */
@@ -84,19 +84,6 @@ export class ReconcilesService {
     const environment = await this.directory.environment(body.environment);
     const app = body.app === undefined || body.app === null ? null : await this.directory.app(body.app);
     return { environment, app };
-  }
-
-  private async viewsOf(reconciles: readonly ReconcileRow[]): Promise<ReconcileDto[]> {
-    const { manager } = this.dataSource;
-    const appIds = reconciles.flatMap(({ appId }) => (appId === null ? [] : [appId]));
-    const environmentIds = reconciles.map(({ environmentId }) => environmentId);
-    const workerIds = reconciles.flatMap(({ restart }) => restart?.workerId ?? []);
-    const [apps, environments, workers] = await Promise.all([
-      appsOf(manager, appIds),
-      environmentsOf(manager, environmentIds),
-      namesOf(manager, WorkerRow, workerIds),
-    ]);
-    return reconciles.map((reconcile) => viewOf(reconcile, { ...apps, environments, workers }));
   }
 }
 
