@@ -2,7 +2,7 @@ import type { Response } from 'express';
 import passport from 'passport';
 import { DomainError, sentenceOf, unavailable } from '../../domain/kernel/errors.js';
 import type { HttpRequest } from '../http-request.js';
-import { GithubStrategy } from './github-strategy.js';
+import { GithubStrategy, TookTooLong } from './github-strategy.js';
 import type { SignInSetUp } from './sign-in-set-up.js';
 import { AFTER_SIGN_IN, type SignInStates } from './sign-in-states.js';
 
@@ -61,13 +61,21 @@ export class GithubOauth {
   }
 }
 
+/** A reason as OAuth gives it: RFC 6749, section 4.1.2.1. */
+const REASON = /^[a-z_]{1,60}$/;
+
 /** Without a code the library would begin anew; a state that is no text is none. */
 function requireAnswer({ query }: HttpRequest): void {
-  if (typeof query['error'] === 'string') return;
+  const { error } = query;
+  if (typeof error === 'string' && REASON.test(error)) return;
+  if (error !== undefined) throw new DomainError('bad_request', 'error is none of the words that GitHub sends.');
   for (const name of ['code', 'state'])
     if (typeof query[name] !== 'string' || query[name] === '')
       throw new DomainError('bad_request', `${name} is missing: GitHub sends it. Begin again at /auth/github.`);
 }
+
+/** How GitHub says that it was asked too much: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api. */
+const LIMITS_THE_RATE = new Set([403, 429]);
 
 /** What may pass is told apart from what the operator or the person has to mend. */
 function failureOf(error: unknown): DomainError {
@@ -75,15 +83,17 @@ function failureOf(error: unknown): DomainError {
   const { code, oauthError } = error as { code?: unknown; oauthError?: { statusCode?: number } };
   if (code === 'bad_verification_code')
     return new DomainError('not_authenticated', 'GitHub does not take the code: it was used, or is too old. Begin again at /auth/github.'); // prettier-ignore
-  if (typeof code === 'string' && /^[a-z_]{1,60}$/.test(code)) return refused(code);
+  if (typeof code === 'string' && REASON.test(code)) return refused(code);
   const status = oauthError?.statusCode;
-  if (status !== undefined && status >= 400 && status < 500 && status !== 429) return refused(`status ${status}`);
+  if (status !== undefined && status >= 400 && status < 500 && !LIMITS_THE_RATE.has(status))
+    return refused(`status ${status}`);
   return unavailable('GitHub', status === undefined ? causeOf(oauthError ?? error) : `status ${status}`);
 }
 
 /** A failure of the network has a code of the system; anything else may hold what was sent. */
 function causeOf(error: unknown): string {
-  if (error instanceof Error && error.name === 'AbortError') return 'it took too long';
+  if (error instanceof TookTooLong || (error instanceof Error && error.name === 'AbortError'))
+    return 'it took too long';
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') return sentenceOf(error);
   return 'what it sent is no token';
 }

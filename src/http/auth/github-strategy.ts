@@ -4,17 +4,22 @@ import type { OauthApp } from './sign-in-set-up.js';
 import type { SignInStates } from './sign-in-states.js';
 
 /** How long GitHub may take to give a token for a code, in milliseconds. */
-const PATIENCE = 10_000;
+const PATIENCE = 5_000;
 
 type TokenGiven = (error: unknown, token?: string, refresh?: string, answer?: Record<string, unknown>) => void;
+
+/** GitHub did not answer, or not to the end. */
+export class TookTooLong extends Error {}
 
 /** What the library tells of who comes back: a token, and nothing of its person until GitHub is asked. */
 type Verify = [token: string, refresh: string, profile: unknown, done: (error: null, user: Express.User) => void];
 
+type Sent = [http: unknown, options: RequestOptions, body: unknown, done: (...answer: unknown[]) => void];
+
 /** The parts of the OAuth library that are mended here. */
 interface OauthLibrary {
   getOAuthAccessToken(code: string, parameters: object, given: TokenGiven): void;
-  _executeRequest(http: unknown, options: RequestOptions, body: unknown, done: unknown): void;
+  _executeRequest(...request: Sent): void;
 }
 
 /**
@@ -35,10 +40,19 @@ export class GithubStrategy extends Strategy {
   }
 }
 
+/** The library says nothing of an answer that breaks off, so that a limit to the request alone is not enough. */
 function limitTime(library: OauthLibrary): void {
   const execute = library._executeRequest.bind(library);
-  library._executeRequest = (http, options, ...rest) =>
-    execute(http, { ...options, signal: AbortSignal.timeout(PATIENCE) }, ...rest);
+  library._executeRequest = (...[http, options, body, done]: Sent) => {
+    let isDone = false;
+    const doneOnce = (...answer: unknown[]) => {
+      clearTimeout(limit);
+      if (!isDone) done(...answer);
+      isDone = true;
+    };
+    const limit = setTimeout(() => doneOnce(new TookTooLong()), PATIENCE);
+    execute(http, { ...options, signal: AbortSignal.timeout(PATIENCE) }, body, doneOnce);
+  };
 }
 
 function tellReasons(library: OauthLibrary): void {
