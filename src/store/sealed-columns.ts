@@ -1,3 +1,4 @@
+import { hookOwner } from './hook-owner.js';
 import type { Sealed, SecretBox } from './secret-box.js';
 import { targetOwner } from './repositories/target-owner.js';
 import { ownerOf, sealSecret, type SealedSecrets } from './sealed-secrets.js';
@@ -40,6 +41,9 @@ export function oneSealed({ table, column, key = 'id', reads = [], belongsTo }: 
   return { table, column, key, reads, keys: '$.key', reseal };
 }
 
+/** What the address for answers of a chat is sealed for. */
+export const THREAD_OWNER = 'chat thread';
+
 /** Every column that holds sealed values: `npm run secrets:rotate` seals them anew, and knows of no others. */
 export const SEALED_COLUMNS: readonly SealedColumn[] = [
   {
@@ -48,6 +52,10 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   },
   oneSealed({ table: 'notification_targets', column: 'url', belongsTo: ({ id = '' }) => targetOwner(id, 'url') }),
   oneSealed({ table: 'notification_targets', column: 'secret', belongsTo: ({ id = '' }) => targetOwner(id, 'secret') }),
+  oneSealed({ table: 'chat_threads', column: 'response_url', belongsTo: () => THREAD_OWNER }),
+  ...['secret', 'pending_secret'].map((column) =>
+    oneSealed({ table: 'github_hooks', column, key: 'app_id', belongsTo: ({ app_id: id = '' }) => hookOwner(id) }),
+  ),
 ];
 
 /** A fingerprint is made by the key too. */

@@ -13,12 +13,13 @@ export function readPush(payload: unknown): Push | null {
   const ref = textOf(own(payload, 'ref'));
   if (repo === null || ref === null || ref.length > LONGEST_REF) return null;
   const head = own(payload, 'head_commit');
+  const headSha = shaOf(own(head, 'id'));
   return {
     repo,
     ref,
     deleted: own(payload, 'deleted') === true,
     forced: own(payload, 'forced') === true,
-    sha: head === null ? null : shaOf(ref.startsWith('refs/tags/') ? own(head, 'id') : own(payload, 'after')),
+    sha: ref.startsWith('refs/tags/') || headSha === null ? headSha : shaOf(own(payload, 'after')),
     message: textOf(own(head, 'message')) ?? '',
     pushedAt: secondsOf(own(own(payload, 'repository'), 'pushed_at')),
   };

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { appInPath, Needs } from '../../http/auth/needs.decorator.js';
+import { AnswerHoldsSecret, ReadsAgain } from '../../http/idempotency/read-again.decorator.js';
 import { Describe, oneOf } from '../../http/openapi/describe.decorator.js';
 import { CreateWebhookDto, WEBHOOK_EXAMPLE, WebhookDto } from './hook.dto.js';
 import { HookService } from './hook.service.js';
@@ -33,6 +34,8 @@ export class HookController {
     status: 201,
     errors: ['bad_request', 'not_found', 'record_invalid', 'unprocessable_entity'],
   })
+  @AnswerHoldsSecret()
+  @ReadsAgain('getWebhook')
   @Post()
   createWebhook(@Param('id') id: string, @Body() body: CreateWebhookDto): Promise<WebhookDto> {
     return this.hooks.create(id, body.install ?? true);

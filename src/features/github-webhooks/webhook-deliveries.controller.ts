@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { listed, Needs, record } from '../../http/auth/needs.decorator.js';
+import { ReadsAgain } from '../../http/idempotency/read-again.decorator.js';
 import { Describe, oneOf, pageOf } from '../../http/openapi/describe.decorator.js';
 import type { Page } from '../../store/page.js';
 import {
@@ -49,6 +50,7 @@ export class WebhookDeliveriesController {
     status: 201,
     errors: ['not_found', 'conflict'],
   })
+  @ReadsAgain('getWebhookDelivery', { creates: 'webhook_deliveries' })
   @Post(':id/replay')
   replayWebhookDelivery(@Param('id') id: string): Promise<WebhookDeliveryDto> {
     return this.deliveries.replay(id);

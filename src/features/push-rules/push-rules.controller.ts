@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { appInPath, Needs } from '../../http/auth/needs.decorator.js';
+import { ReadsAgain } from '../../http/idempotency/read-again.decorator.js';
 import { Describe, oneOf, pageOf } from '../../http/openapi/describe.decorator.js';
 import type { Page } from '../../store/page.js';
 import { CreatePushRuleDto, ListPushRulesDto, PUSH_RULE_EXAMPLE, PushRuleDto } from './push-rule.dto.js';
@@ -33,9 +34,21 @@ export class PushRulesController {
     status: 201,
     errors: ['bad_request', 'not_found', 'record_invalid', 'conflict'],
   })
+  @ReadsAgain('getPushRule', { creates: 'push_rules', args: ({ params }, ruleId) => [params['id'], ruleId] })
   @Post()
   createPushRule(@Param('id') id: string, @Body() body: CreatePushRuleDto): Promise<PushRuleDto> {
     return this.rules.create(id, body);
+  }
+
+  @Needs('read', appInPath())
+  @Describe({
+    summary: 'Show a push rule of an app',
+    answer: oneOf(PushRuleDto, PUSH_RULE_EXAMPLE),
+    errors: ['not_found'],
+  })
+  @Get(':ruleId')
+  getPushRule(@Param('id') id: string, @Param('ruleId') ruleId: string): Promise<PushRuleDto> {
+    return this.rules.get(id, ruleId);
   }
 
   @Needs('manage', appInPath())

@@ -28,6 +28,11 @@ export class PushRulesService {
     return page.map((rule) => viewOf(rule, seen));
   }
 
+  async get(app: string, ruleId: string): Promise<PushRuleDto> {
+    const { id: appId } = await this.directory.app(app);
+    return this.view(await this.rules.get(appId, ruleId));
+  }
+
   async create(app: string, { branch, environment }: CreatePushRuleDto): Promise<PushRuleDto> {
     const { id: appId } = await this.directory.app(app);
     const { id: environmentId } = await this.directory.environment(environment);

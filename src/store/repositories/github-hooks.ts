@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { GithubHookRow } from '../entities/index.js';
+import { hookOwner } from '../hook-owner.js';
 import { type Sealed, SecretBox } from '../secret-box.js';
 import { lockWebhooks } from './webhook-deliveries.js';
 
@@ -21,9 +22,6 @@ export interface InstalledHook {
   readonly hookId: string;
   readonly repo: string;
 }
-
-/** What a secret of an app's hook is sealed for. */
-export const hookOwner = (appId: string): string => `webhook of app ${appId}`;
 
 /** The secrets that GitHub signs with, and where the hooks stand. */
 @Injectable()

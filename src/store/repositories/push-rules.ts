@@ -4,6 +4,7 @@ import { notFound } from '../../domain/kernel/errors.js';
 import { matchesBranch } from '../../domain/push/matches-branch.js';
 import { EnvironmentRow, PushRuleRow } from '../entities/index.js';
 import { uniquely } from '../uniquely.js';
+import { withinSight } from '../within-sight.js';
 import { idOrNotFound } from './directory.js';
 import { lockApp } from './lock-app.js';
 import { environmentsOf } from './views.js';
@@ -27,10 +28,19 @@ export class PushRules {
     );
   }
 
+  /** One of this app, within sight. */
+  async get(appId: string, id: string): Promise<PushRuleRow> {
+    const select = this.dataSource.manager
+      .createQueryBuilder(PushRuleRow, 'rule')
+      .where({ id: idOrNotFound('push rule', id), appId });
+    const rule = await withinSight(select, { app: 'rule.appId', environment: 'rule.environmentId' }).getOne();
+    if (rule === null) throw notFound('push rule', id);
+    return rule;
+  }
+
   /** Takes one of this app away, and answers what it was. */
   async delete(appId: string, id: string): Promise<PushRuleRow> {
-    const rule = await this.dataSource.manager.findOneBy(PushRuleRow, { id: idOrNotFound('push rule', id), appId });
-    if (rule === null) throw notFound('push rule', id);
+    const rule = await this.get(appId, id);
     await this.dataSource.manager.delete(PushRuleRow, { id: rule.id });
     return rule;
   }
