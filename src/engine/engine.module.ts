@@ -38,9 +38,12 @@ import { CallbackCarrier } from './courier/callback-carrier.js';
 import { CARRIERS, type Carrier } from './courier/carrier.js';
 import { ChatCarrier } from './courier/chat-carrier.js';
 import { Courier } from './courier/courier.js';
+import { GithubCarrier } from './courier/github-carrier.js';
 import { WebhookCarrier } from './courier/webhook-carrier.js';
 import { EngineIdentity } from './engine-identity.js';
 import { EngineService } from './engine.service.js';
+import { GithubFacts } from './github/github-facts.js';
+import { GithubReporter } from './github/github-reporter.js';
 import { ForgottenContainers } from './lookout/forgotten-containers.js';
 import { Lookout } from './lookout/lookout.js';
 import { Recalls } from './recalls.js';
@@ -64,9 +67,11 @@ const STORE = [
   ReleaseCommands,
 ];
 /** Who carries what goes out, one for each channel. */
-const CARRIER_CLASSES = [CallbackCarrier, ChatCarrier, WebhookCarrier];
+const CARRIER_CLASSES = [CallbackCarrier, ChatCarrier, GithubCarrier, WebhookCarrier];
 const COURIER = [
   Courier,
+  GithubFacts,
+  GithubReporter,
   ...CARRIER_CLASSES,
   { provide: CARRIERS, inject: CARRIER_CLASSES, useFactory: (...carriers: Carrier[]) => carriers },
 ];

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { ChatThreadRow, DeployRow, EventRow } from '../entities/index.js';
+import { THREAD_OWNER } from '../sealed-columns.js';
 import { SecretBox } from '../secret-box.js';
 import { ringDeliveryBell } from './events.js';
 import { toThread } from './fan-to-chat.js';
@@ -15,9 +16,6 @@ export interface NewThread {
   readonly responseUrl: string;
 }
 
-/** What the address of an answer is sealed for. */
-const OWNER = 'chat thread';
-
 /** Where deploys that were asked for in a chat are told of. */
 @Injectable()
 export class ChatThreads {
@@ -29,7 +27,7 @@ export class ChatThreads {
   /** Keeps a thread; what became of its deploy meanwhile is told of at once. Without a key and a message it is not kept. */
   async keep({ deployId, channel, message, responseUrl }: NewThread): Promise<void> {
     if (message === null && !this.box.ready) return;
-    const sealed = message === null ? this.box.seal(responseUrl, OWNER) : null;
+    const sealed = message === null ? this.box.seal(responseUrl, THREAD_OWNER) : null;
     await this.dataSource.transaction(async (manager) => {
       await manager.findOne(DeployRow, { where: { id: deployId }, lock: { mode: 'pessimistic_write' } });
       const row = { deployId, channel, message, responseUrl: sealed } as ChatThreadRow;
@@ -40,7 +38,7 @@ export class ChatThreads {
 
   /** The address for the answer; null where the thread hangs on a message. */
   responseUrlOf({ responseUrl }: ChatThreadRow): string | null {
-    return responseUrl === null ? null : this.box.open(responseUrl, OWNER);
+    return responseUrl === null ? null : this.box.open(responseUrl, THREAD_OWNER);
   }
 
   /** The lock of the deploy's row keeps out events that would otherwise miss the thread. */
