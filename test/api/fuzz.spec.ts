@@ -1,0 +1,20 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type FuzzWorld, startFuzzWorld } from '../fuzz/fuzz-world.js';
+import { holdFuzz } from '../fuzz/hold-fuzz.js';
+
+/** A few of each operation; `npm run fuzz` sends twenty thousand. */
+const REQUESTS = 1500;
+
+describe('requests that the document makes up', () => {
+  let world: FuzzWorld;
+
+  beforeAll(async () => {
+    world = await startFuzzWorld();
+  });
+  afterAll(() => world?.api.stop());
+
+  it('find no fault of Jockey, no answer beside the document, and nothing lost', async () => {
+    const reports = await holdFuzz(world, REQUESTS, 7);
+    expect(reports.reduce((sum, { requests }) => sum + requests, 0)).toBe(REQUESTS);
+  });
+});
