@@ -9,6 +9,7 @@ import { Public } from '../../http/auth/public.decorator.js';
 import type { HttpRequest } from '../../http/http-request.js';
 import { PageQueryDto } from '../../http/input/page-query.dto.js';
 import { bare, Describe, oneOf, pageOf } from '../../http/openapi/describe.decorator.js';
+import { AnswerHoldsSecret } from '../../http/idempotency/read-again.decorator.js';
 import type { Page } from '../../store/page.js';
 import { ChatLinks } from '../../store/repositories/chat-links.js';
 import {
@@ -53,6 +54,7 @@ export class ChatController {
     status: 201,
     errors: ['unprocessable_entity'],
   })
+  @AnswerHoldsSecret()
   @Post('chat_links')
   createChatLink(@Req() request: HttpRequest): Promise<ChatLinkCodeDto> {
     return this.links.createCode(callerOf(request));
@@ -87,6 +89,8 @@ export class ChatController {
     if (command === null) return { response_type: 'ephemeral', text: 'This is no slash command.' };
     if (!(await this.requests.isFirst(signature)))
       return { response_type: 'ephemeral', text: 'This was answered before; nothing is done twice.' };
+    const name = `slack:${command.teamId}:${command.userId}`;
+    await request.provenAs?.({ kind: 'chat', name, login: null, grants: [] });
     return this.slack.answer(command, request.id);
   }
 

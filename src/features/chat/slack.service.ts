@@ -48,7 +48,7 @@ export class SlackService {
       const code = /^\s*link\s+([A-Za-z0-9-]{1,20})\s*$/.exec(command.text)?.[1];
       if (code !== undefined) return privately(await this.link(command, code.toUpperCase()));
       const caller = await this.callerOf(command);
-      const reply = await this.commands.run({ text: command.text, caller, requestId });
+      const reply = await this.commands.run({ text: command.text, caller, requestId, key: null });
       if (reply.deploy === null) return privately(reply.text);
       void this.follow(command, reply, caller).catch(complain);
       return { response_type: 'in_channel', text: `${caller.name}: ${reply.text}` };

@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { Caller } from '../../domain/access/caller.js';
 import { Needs, somewhere } from '../../http/auth/needs.decorator.js';
 import type { HttpRequest } from '../../http/http-request.js';
+import { WritesNothing } from '../../http/idempotency/read-again.decorator.js';
 import { Describe, oneOf, pageOf } from '../../http/openapi/describe.decorator.js';
 import type { Page } from '../../store/page.js';
 import { COMMAND_EXAMPLE, COMMAND_REPLY_EXAMPLE, CommandDto, CommandReplyDto, RunCommandDto } from './command.dto.js';
@@ -28,7 +29,7 @@ export class CommandsController {
     summary: 'Run a command',
     about:
       'What a chat and the CLI do with a line. It can do what its caller can do by the rest of the API, and is refused with ' +
-      'the same words.',
+      'the same words; the audit shows what it did there.',
     answer: oneOf(CommandReplyDto, COMMAND_REPLY_EXAMPLE),
     errors: [
       'bad_request',
@@ -40,9 +41,11 @@ export class CommandsController {
       'resource_locked',
     ],
   })
+  @WritesNothing()
   @Post()
   runCommand(@Body() body: RunCommandDto, @Req() request: HttpRequest): Promise<CommandReplyDto> {
     const caller = request.caller as Caller;
-    return this.commands.run({ text: body.text, caller, requestId: request.id });
+    const key = request.header('idempotency-key') ?? null;
+    return this.commands.run({ text: body.text, caller, requestId: request.id, key });
   }
 }

@@ -13,6 +13,8 @@ export interface GivenCommand {
   readonly text: string;
   readonly caller: Caller;
   readonly requestId: string;
+  /** The `Idempotency-Key` that it came with; null where there is none. */
+  readonly key: string | null;
 }
 
 /** Runs commands on behalf of whoever gives them. */
@@ -27,9 +29,9 @@ export class CommandsService {
   }
 
   /** Throws what the API refused with, and `unprocessable_entity` for a line that cannot be understood. */
-  async run({ text, caller, requestId }: GivenCommand): Promise<Reply> {
+  async run({ text, caller, ...occasion }: GivenCommand): Promise<Reply> {
     try {
-      return await runCommand(text, this.api.onBehalfOf(caller, requestId));
+      return await runCommand(text, this.api.onBehalfOf(caller, occasion));
     } catch (error) {
       throw explained(error);
     }

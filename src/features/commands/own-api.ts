@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
@@ -24,17 +25,25 @@ export class OwnApi {
     private readonly tokens: OneTimeTokens,
   ) {}
 
-  /** The API on behalf of a caller. Requests carry the id of the one that they belong to. */
-  onBehalfOf(caller: Caller, requestId: string): Api {
-    return { call: (method, path, body) => this.call({ method, path, body }, caller, requestId) };
+  /**
+   * The API on behalf of a caller. Requests carry the id of the one that they belong to, and where that has an
+   * `Idempotency-Key`, each POST one that is made of it and of its number: a command that is repeated does nothing twice.
+   */
+  onBehalfOf(caller: Caller, { requestId, key }: Occasion): Api {
+    let posts = 0;
+    const headersOf = (method: string): Readonly<Record<string, string>> => ({
+      authorization: `Bearer ${this.tokens.tokenFor(caller)}`,
+      'x-request-id': requestId,
+      ...(key === null || method !== 'POST' ? {} : { 'idempotency-key': partOf(key, (posts += 1)) }),
+    });
+    return { call: (method, path, body) => this.call({ method, path, body }, headersOf(method)) };
   }
 
-  private async call<T>(asked: Asked, caller: Caller, requestId: string): Promise<T> {
+  private async call<T>(asked: Asked, headers: Readonly<Record<string, string>>): Promise<T> {
     const response = await fetch(`${this.url}${asked.path}`, {
       method: asked.method,
       headers: {
-        authorization: `Bearer ${this.tokens.tokenFor(caller)}`,
-        'x-request-id': requestId,
+        ...headers,
         ...(asked.body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       body: asked.body === undefined ? null : JSON.stringify(asked.body),
@@ -50,6 +59,17 @@ export class OwnApi {
     return `http://${host}:${port}`;
   }
 }
+
+/** The request that a command came with. */
+export interface Occasion {
+  readonly requestId: string;
+  /** Its `Idempotency-Key`; null where it has none. */
+  readonly key: string | null;
+}
+
+/** A digest, because the key may be as long as a key may be. */
+const partOf = (key: string, number: number): string =>
+  `command.${createHash('sha256').update(key).digest('hex')}.${number}`;
 
 interface Asked {
   readonly method: string;

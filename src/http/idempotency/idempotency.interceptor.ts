@@ -9,7 +9,7 @@ import { domainErrorOf, problemOf } from '../errors/problem-of.js';
 import type { HttpRequest } from '../http-request.js';
 import { AnswerStore } from './answer-store.js';
 import { type Claim, IdempotencyKeys } from './idempotency-keys.js';
-import { HOLDS_SECRET } from './read-again.decorator.js';
+import { HOLDS_SECRET, WRITES_NOTHING } from './read-again.decorator.js';
 import { ResourceReader } from './resource-reader.js';
 
 /** Gives the first answer again to a POST that is repeated with its `Idempotency-Key`. */
@@ -34,7 +34,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
       body: request.body as unknown,
     });
     return this.run(context, claim, next).pipe(
-      catchError((error: unknown) => from(this.failed(claim, error, request))),
+      catchError((error: unknown) => from(this.failed(context, claim, error))),
       concatMap((answer) => from(this.kept(context, claim, answer))),
     );
   }
@@ -51,7 +51,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
   private async kept(context: ExecutionContext, claim: Claim, body: unknown): Promise<unknown> {
     const http = context.switchToHttp();
     const { statusCode: status } = http.getResponse<Response>();
-    const secret = this.reflector.get<boolean | undefined>(HOLDS_SECRET, context.getHandler()) === true;
+    const secret = this.says(HOLDS_SECRET, context);
     const keep = this.answers.canKeep({ secret, status })
       ? this.keys.keep(claim, { status, body, secret })
       : this.keys.release(claim);
@@ -61,14 +61,21 @@ export class IdempotencyInterceptor implements NestInterceptor {
     return body;
   }
 
-  /** A refusal is an answer too; what may pass by itself is not kept. */
-  private async failed(claim: Claim, error: unknown, request: HttpRequest): Promise<never> {
+  /** A refusal is an answer too. What may pass is not kept, nor what only looked: that is looked at again. */
+  private async failed(context: ExecutionContext, claim: Claim, error: unknown): Promise<never> {
+    const request = context.switchToHttp().getRequest<HttpRequest>();
     const problem = problemOf(domainErrorOf(error), request);
     const { status } = problem;
-    const end =
-      status < 500 ? this.keys.keep(claim, { status, body: problem, secret: false }) : this.keys.release(claim);
+    const isKept = status < 500 && !this.says(WRITES_NOTHING, context);
+    const end = isKept ? this.keys.keep(claim, { status, body: problem, secret: false }) : this.keys.release(claim);
     await end.catch((err: unknown) => request.log.warn({ err }, 'a claim was left behind'));
     throw error;
+  }
+
+  private says(what: string, context: ExecutionContext): boolean {
+    return (
+      this.reflector.getAllAndOverride<boolean | undefined>(what, [context.getHandler(), context.getClass()]) === true
+    );
   }
 }
 

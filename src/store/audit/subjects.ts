@@ -61,6 +61,7 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
   '/apps/:id/push_rules': { noun: 'push rule', sql: rowOf('push_rules'), names: [['params', 'ruleId']] },
   '/apps/:id/webhook': { noun: 'webhook', sql: HOOK, names: BY_ID },
   '/builds': { noun: 'build', sql: rowOf('builds'), names: BY_ID },
+  '/chat_links': { noun: 'chat link', sql: rowOf('chat_links'), names: BY_ID },
   '/config_sets': { noun: 'config set', sql: CONFIG_SET, names: BY_ID },
   '/deliveries': { noun: 'delivery', sql: rowOf('deliveries'), names: BY_ID },
   '/deploys': DEPLOY,
