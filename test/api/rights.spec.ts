@@ -1,3 +1,4 @@
+import { Controller, Get } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { VERBS, type Verb } from '../../src/domain/access/verb.js';
 import { ApiTokenRow } from '../../src/store/entities/index.js';
@@ -12,7 +13,7 @@ import { seedPlaces } from '../support/world.js';
 const PUBLIC_ROUTES = ['GET /healthz', 'GET /readyz', 'POST /chat/slack', 'POST /github_webhooks/:appId'];
 
 /** What a browser needs to sign in and out. */
-const SIGN_IN_ROUTES: string[] = [];
+const SIGN_IN_ROUTES = ['GET /auth/github', 'GET /auth/github/callback', 'GET /signout', 'POST /signout'];
 
 /** What is not declared by a controller, and therefore has no guard: the document and its page, which hold no data. */
 const DOCUMENT_ROUTES = [
@@ -26,7 +27,7 @@ const DOCUMENT_ROUTES = [
 ];
 
 /** What anybody who is known may do, without any right: it concerns themselves. */
-const OWN_ROUTES: string[] = ['GET /me'];
+const OWN_ROUTES = ['GET /me'];
 
 /** Who asks in vain; each looks like a token of another kind. */
 const GARBAGE = [
@@ -151,6 +152,47 @@ describe('every route', () => {
       const client = await clientWith(api, rights);
       expect(await answers(whole, () => client)).toEqual(all(whole, 403));
     }
+  });
+});
+
+@Controller('forgotten')
+class ForgottenController {
+  @Get()
+  answer(): object {
+    return { secret: true };
+  }
+}
+
+describe('a handler that says nothing of rights', () => {
+  it('refuses everybody, also who may do everything', async () => {
+    const api = await TestApi.start({ environment: LIMITS, controllers: [ForgottenController] });
+    for (const client of [api.client, await clientWith(api, {})]) {
+      const { status, text } = await client.get('/forgotten');
+      expect([status, text]).toEqual([403, expect.not.stringContaining('secret')]);
+    }
+    await api.stop();
+  });
+});
+
+describe('the scale of a worker', () => {
+  it('is changed by nobody who may only change settings, whichever way', async () => {
+    const api = await TestApi.start({ environment: LIMITS });
+    await seedPlaces(api.dataSource);
+    await api.client.post('/apps', { name: 'blog', repo: 'acme/blog', stack: 'api' });
+    const place = { app: 'blog', environment: 'production' };
+    const [worker] = (await api.client.get('/workers?app=blog&environment=production')).body.data as unknown as {
+      id: string;
+    }[];
+    const config = await clientWith(api, { verbs: ['config'] });
+    expect((await config.put(`/workers/${worker?.id}`, { memory_mb: 300 })).status).toBe(200);
+    expect((await config.put(`/workers/${worker?.id}`, { memory_mb: 300, scale: 3 })).status).toBe(403);
+    expect((await config.form('PUT', `/workers/${worker?.id}`, 'scale=3')).status).toBe(403);
+    expect((await config.put('/workers/rescale', { ...place, name: 'web', scale: 3 })).status).toBe(403);
+    expect((await config.post('/workers', { ...place, name: 'jobs', command: 'work', scale: 3 })).status).toBe(403);
+    const scale = await clientWith(api, { verbs: ['scale'] });
+    expect((await scale.put('/workers/rescale', { ...place, name: 'web', scale: 3 })).status).toBe(200);
+    expect((await scale.put(`/workers/${worker?.id}`, { memory_mb: 400 })).status).toBe(403);
+    await api.stop();
   });
 });
 

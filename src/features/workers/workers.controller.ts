@@ -37,7 +37,7 @@ export class WorkersController {
     return this.workers.list(query);
   }
 
-  @Needs('config', namedIn('body'))
+  @Needs('config', namedIn('body'), { verb: 'scale', target: namedIn('body'), given: ['body', 'scale'] })
   @Describe({
     summary: 'Create a worker',
     answer: oneOf(WorkerDto, WORKER_EXAMPLE),
@@ -73,7 +73,7 @@ export class WorkersController {
     return this.workers.get(id);
   }
 
-  @Needs('config', record('worker'))
+  @Needs('config', record('worker'), { verb: 'scale', target: record('worker'), given: ['body', 'scale'] })
   @Describe({
     summary: 'Change a worker',
     about: 'A change of scale starts a reconcile; everything else takes effect with the next deploy.',

@@ -25,6 +25,8 @@ export type Whereabouts = readonly ['body' | 'query' | 'params', string];
 export interface Need {
   readonly verb: Verb;
   readonly target: Target;
+  /** The field with which alone it is needed; where nothing is said, it always is. */
+  readonly given?: Whereabouts;
 }
 
 /** Key under which {@link Needs} is kept. */

@@ -58,6 +58,12 @@ type Named = Pick<Extract<Target, { readonly kind: 'named' }>, 'app' | 'environm
 
 const IN_QUERY = { app: ['query', 'app'], environment: ['query', 'environment'] } as const;
 
+/** Whether a request says something in a field, whatever it is. */
+export function says([part, field]: Whereabouts, request: HttpRequest): boolean {
+  const fields = request[part] as Readonly<Record<string, unknown>> | undefined;
+  return fields !== undefined && Object.hasOwn(fields, field);
+}
+
 /** What is no text or empty names nothing; the checks of the input say what is wrong with it. */
 function textAt([part, field]: Whereabouts, request: HttpRequest): string | undefined {
   const fields = request[part] as Readonly<Record<string, unknown>> | undefined;

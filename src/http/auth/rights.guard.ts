@@ -16,7 +16,7 @@ import { AuditTrail } from '../audit/audit-trail.js';
 import type { HttpRequest } from '../http-request.js';
 import { type Need, NEEDS } from './needs.decorator.js';
 import { PUBLIC } from './public.decorator.js';
-import { type NamedPlace, type PlacedTarget, RequestTarget } from './request-target.js';
+import { type NamedPlace, type PlacedTarget, RequestTarget, says } from './request-target.js';
 
 /** The refusal of a request without a valid token; it says nothing of what was sent. */
 export function notAuthenticated(): DomainError {
@@ -45,7 +45,7 @@ export class RightsGuard implements CanActivate {
     const needs = this.said<readonly Need[]>(NEEDS, context) ?? [];
     if (needs.length === 0) throw new DomainError('forbidden', 'Nobody may do this: no right to it is defined.');
     try {
-      for (const need of needs) await this.require(need, request.caller, request);
+      for (const need of needs) if (isAsked(need, request)) await this.require(need, request.caller, request);
     } catch (error) {
       await this.trail.refuse(context, error);
       throw error;
@@ -64,10 +64,12 @@ export class RightsGuard implements CanActivate {
     if (target.kind === 'everywhere') return requireRight(caller, verb, EVERYWHERE);
     const named = await this.targets.of(target, request);
     const place = placeSeen(caller, target, named);
-    if (place !== null) request.place = place;
+    if (place !== null) request.place ??= place;
     if (place !== null && target.kind !== 'listed') requireRight(caller, verb, place);
   }
 }
+
+const isAsked = ({ given }: Need, request: HttpRequest): boolean => given === undefined || says(given, request);
 
 function requireRight(caller: Caller, verb: Verb, place: Place): void {
   if (!allows(caller.grants, verb, place)) throw forbidden(caller, verb);
