@@ -148,7 +148,7 @@ describe('the stand-in for GitHub', () => {
       await mkdir(join(root, 'acme'));
       const repository = await BareRepository.create(join(root, 'acme', 'web.git'));
       sha = await repository.commit({ 'hello.txt': 'hello' }, 'main');
-      served = await GithubStandIn.start(root);
+      served = await GithubStandIn.start({ gitRoot: root });
       served.world.addPerson('ada');
     });
 

@@ -1,7 +1,9 @@
+import { describe } from 'vitest';
 import { GithubOrgMembers } from '../../src/adapters/github/github-org-members.js';
 import { GithubRepoHost } from '../../src/adapters/github/github-repo-host.js';
 import { unavailable } from '../../src/domain/kernel/errors.js';
 import type { DeploymentState } from '../../src/ports/repo-host.js';
+import type { Edition } from '../github/github-description.js';
 import { GithubStandIn } from '../github/github-stand-in.js';
 import type { DeploymentStatus } from '../github/github-world.js';
 import { aMember, FakeOrgMembers, FakeRepoHost } from '../support/fake-github.js';
@@ -13,10 +15,13 @@ const AWAY = unavailable('GitHub', 'it is away');
 const NOWHERE = 'acme/nowhere';
 
 orgMembersContract('in memory', async () => fakeMembers());
-orgMembersContract('GitHub, with tokens that show what they need', () => realMembers(['read:org']));
-orgMembersContract("GitHub, by the server's own token where that of the person shows nothing", () => realMembers([]));
 repoHostContract('in memory', async () => fakeHost());
-repoHostContract('GitHub', realHost);
+
+describe.each<Edition>(['api.github.com', 'ghes-3.17'])('as described by %s', (edition) => {
+  orgMembersContract('GitHub, with tokens that show what they need', () => realMembers(edition, ['read:org']));
+  orgMembersContract("GitHub, by the server's own token", () => realMembers(edition, []));
+  repoHostContract('GitHub', () => realHost(edition));
+});
 
 function fakeMembers(): OrgMembersSetUp {
   const members = new FakeOrgMembers();
@@ -35,8 +40,8 @@ function fakeMembers(): OrgMembersSetUp {
   };
 }
 
-async function realMembers(scopes: readonly string[]): Promise<OrgMembersSetUp> {
-  const standIn = await GithubStandIn.start();
+async function realMembers(edition: Edition, scopes: readonly string[]): Promise<OrgMembersSetUp> {
+  const standIn = await GithubStandIn.start({ edition });
   standIn.pageSize = 1;
   const { world } = standIn;
   world.addPerson('jockey-bot', { teams: { [ORG]: [] } });
@@ -82,8 +87,8 @@ function fakeHost(): RepoHostSetUp {
   };
 }
 
-async function realHost(): Promise<RepoHostSetUp> {
-  const standIn = await GithubStandIn.start();
+async function realHost(edition: Edition): Promise<RepoHostSetUp> {
+  const standIn = await GithubStandIn.start({ edition });
   standIn.pageSize = 1;
   const token = standIn.world.tokenOf('jockey-bot', { scopes: ['repo', 'admin:repo_hook'] });
   const repositoryOf = (repo: string) => standIn.world.addRepository(repo);

@@ -22,10 +22,11 @@ export class ApiAnswers {
     return { ...example, organization, user, role: 'member', state: person.organizations.get(org) };
   }
 
-  /** GitHub's example lacks what its own description asks for since then: `type` and `archived_at`. */
+  /** GitHub's example lacks what its own description asks for since then: `type` and dates of the organization. */
   fullTeam(slug: string, org: string): Schema {
     const example = this.description.example('team-full-items') as unknown as readonly Schema[];
-    const organization = { ...(example[0]?.['organization'] as Schema), login: org, archived_at: null };
+    const dates = { archived_at: null, updated_at: '2019-06-03T00:57:16Z' };
+    const organization = { ...(example[0]?.['organization'] as Schema), login: org, ...dates };
     return { ...example[0], type: 'organization', id: numberOf(slug), slug, name: slug, organization };
   }
 

@@ -11,6 +11,9 @@ const PLACEHOLDER = /\{([^}]+)\}/;
 /** What every operation may answer without saying so: https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api. */
 const ALWAYS_POSSIBLE = new Set([401, 403, 404, 422, 429, 500, 502, 503]);
 
+/** Which GitHub: the one for all, or a release of GitHub Enterprise Server. */
+export type Edition = 'api.github.com' | 'ghes-3.17';
+
 interface Parameter {
   readonly name: string;
   readonly in: string;
@@ -55,7 +58,7 @@ export interface Match {
 
 /** GitHub's own OpenAPI description of its REST API, as `@octokit/openapi` publishes it: asked whether a request and an answer are as it says. */
 export class GithubDescription {
-  private static loaded: GithubDescription | null = null;
+  private static readonly loaded = new Map<Edition, GithubDescription>();
   private readonly ajv = new Ajv2020({ strict: false, allErrors: true, validateSchema: false, logger: false });
   private readonly compiled = new Map<string, ValidateFunction>();
   private readonly patterns: readonly { readonly template: string; readonly pattern: RegExp }[];
@@ -67,11 +70,14 @@ export class GithubDescription {
     this.patterns = Object.keys(document.paths).map((template) => ({ template, pattern: patternOf(template) }));
   }
 
-  /** Read once: it is 13 MB. */
-  static load(): GithubDescription {
-    const path = createRequire(import.meta.url).resolve('@octokit/openapi/generated/api.github.com.json');
-    GithubDescription.loaded ??= new GithubDescription(JSON.parse(readFileSync(path, 'utf8')) as Document);
-    return GithubDescription.loaded;
+  /** Each is read once: it is 13 MB. */
+  static load(edition: Edition): GithubDescription {
+    const known = GithubDescription.loaded.get(edition);
+    if (known !== undefined) return known;
+    const path = createRequire(import.meta.url).resolve(`@octokit/openapi/generated/${edition}.json`);
+    const description = new GithubDescription(JSON.parse(readFileSync(path, 'utf8')) as Document);
+    GithubDescription.loaded.set(edition, description);
+    return description;
   }
 
   /** The operation of a request; null for one that GitHub does not have. Paths without placeholders come first. */

@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { answerByGit } from '../support/git-server.js';
 import { ApiAnswers } from './api-answers.js';
 import { type ApiAnswer, refusal, ROUTES } from './api-routes.js';
-import { GithubDescription, type Match, type SeenRequest } from './github-description.js';
+import { type Edition, GithubDescription, type Match, type SeenRequest } from './github-description.js';
 import { GithubWorld, type Token } from './github-world.js';
 import type { Schema } from './json-schema.js';
 import { OauthPages } from './oauth-pages.js';
@@ -30,6 +30,14 @@ export interface SeenCall {
   readonly status: number;
 }
 
+/** Which GitHub it is. */
+export interface StandInOptions {
+  /** Folder whose repositories, `OWNER/NAME.git`, are served over Git. */
+  readonly gitRoot?: string | null;
+  /** Whose description it is held to. */
+  readonly edition?: Edition;
+}
+
 const API = '/api/v3';
 
 /** When the limits of the rate end, in seconds from now. */
@@ -50,13 +58,16 @@ export class GithubStandIn {
   trouble: { readonly kind: Trouble; readonly at?: RegExp } | null = null;
   /** Largest page that is given out. */
   pageSize = 100;
-  private readonly description = GithubDescription.load();
+  private readonly description: GithubDescription;
   private readonly answers: ApiAnswers;
+  private readonly gitRoot: string | null;
 
   private constructor(
     private readonly server: Server,
-    private readonly gitRoot: string | null,
+    { gitRoot = null, edition = 'api.github.com' }: StandInOptions,
   ) {
+    this.gitRoot = gitRoot;
+    this.description = GithubDescription.load(edition);
     this.answers = new ApiAnswers(this.description, this.url + API);
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       void this.serve(request, response).catch((error: unknown) => {
@@ -66,11 +77,11 @@ export class GithubStandIn {
     });
   }
 
-  /** Starts it; repositories are served from below `gitRoot`, as `OWNER/NAME.git`. */
-  static async start(gitRoot: string | null = null): Promise<GithubStandIn> {
+  /** Starts it. */
+  static async start(options: StandInOptions = {}): Promise<GithubStandIn> {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return new GithubStandIn(server, gitRoot);
+    return new GithubStandIn(server, options);
   }
 
   /** What GITHUB_URL is set to. */
