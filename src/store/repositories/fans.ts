@@ -3,12 +3,13 @@ import { SETTLED_KINDS } from '../../domain/event/event-kind.js';
 import { patternsOf } from '../../domain/event/event-pattern.js';
 import type { EventRow } from '../entities/index.js';
 import { toChat } from './fan-to-chat.js';
+import { toGithub } from './fan-to-github.js';
 
 /** Writes what is to go out because of an event, in the transaction of the event. */
 export type Fan = (manager: EntityManager, event: EventRow) => Promise<void>;
 
 /** Everything that listens to events. */
-export const FANS: readonly Fan[] = [toTargets, toCallback, toChat];
+export const FANS: readonly Fan[] = [toTargets, toCallback, toChat, toGithub];
 
 /** Each target that is switched on, wants events of this kind, and is of this app or of all. */
 async function toTargets(manager: EntityManager, event: EventRow): Promise<void> {
