@@ -249,7 +249,7 @@ export interface paths {
         put?: never;
         /**
          * Run a command
-         * @description What a chat and the CLI do with a line. It can do what its caller can do by the rest of the API, and is refused with the same words.
+         * @description What a chat and the CLI do with a line. It can do what its caller can do by the rest of the API, and is refused with the same words; the audit shows what it did there.
          */
         post: operations["runCommand"];
         delete?: never;
@@ -374,6 +374,63 @@ export interface paths {
          * @description A new version that equals it, secrets included. `apply` as with PUT.
          */
         post: operations["revertConfigSet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what went out and is to go out: the delivery log
+         * @description Settled deliveries are kept for 30 days.
+         */
+        get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/deliveries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a delivery and its attempts */
+        get: operations["getDelivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/deliveries/{id}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deliver again, now
+         * @description Also what was delivered, and what was given up. It has the same id as before, so that a receiver that has it can leave it alone.
+         */
+        post: operations["redeliver"];
         delete?: never;
         options?: never;
         head?: never;
@@ -690,6 +747,72 @@ export interface paths {
         get: operations["listPeople"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notification_targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List who is told of events */
+        get: operations["listNotificationTargets"];
+        put?: never;
+        /**
+         * Tell somebody of events from now on
+         * @description A target of one app needs the right to manage that app, one of all apps the right to manage everything. Address and secret are sealed by SECRETS_KEY and never shown again; without that key none is taken. How a signature is checked stands in docs/notifications.md.
+         */
+        post: operations["createNotificationTarget"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notification_targets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show who is told of events */
+        get: operations["getNotificationTarget"];
+        /**
+         * Change who is told of events, of which, and whether
+         * @description What waits to be delivered goes to the new address. App and kind stay: make another target for those.
+         */
+        put: operations["updateNotificationTarget"];
+        post?: never;
+        /**
+         * Tell somebody nothing more, and show who it was
+         * @description What waits to be delivered there is given up; the delivery log stays.
+         */
+        delete: operations["deleteNotificationTarget"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notification_targets/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a sample to a target now, and show what came back
+         * @description The header `X-Jockey-Event` says `test`. It is sent once, also to a target that is switched off, and stands in no log.
+         */
+        post: operations["testNotificationTarget"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1821,6 +1944,66 @@ export interface components {
              */
             apply?: "next_deploy" | "roll";
         };
+        DeliveredEventDto: {
+            /** @description Its id; the same in all that is told of it. */
+            id: string;
+            /** @description What happened, as `deploy.failed`. */
+            kind: string;
+            /** @description When: ISO 8601, UTC. */
+            at: string;
+            /** @description What it happened to: `build`, `deploy`, `reconcile`, `config_set` or `release`. */
+            subject: string;
+            /** @description The id of that. */
+            subject_id: string;
+        };
+        NamedDto: {
+            /** @description Its id. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+        };
+        DeliveryAttemptDto: {
+            /** @description When it began: ISO 8601, UTC. */
+            at: string;
+            /** @description How long it took, in milliseconds. */
+            milliseconds: number;
+            /** @description Status of the answer; null where none came. */
+            status: number | null;
+            /** @description The beginning of the answer, without secrets. */
+            answer: string | null;
+            /** @description Why it did not arrive, one sentence; null where it did. */
+            error: string | null;
+        };
+        DeliveryDto: {
+            /** @description Its id, which stands in the header `X-Jockey-Delivery` of each attempt. */
+            id: string;
+            /** @description What it tells of. */
+            event: components["schemas"]["DeliveredEventDto"];
+            /** @description `webhook`: to a notification target; `callback`: to a callback_url; `github`; `chat`. */
+            channel: string;
+            /** @description Id of the notification target; null for other channels. */
+            target: string | null;
+            /** @description The app of the event; null for all apps. */
+            app: components["schemas"]["NamedDto"] | null;
+            /** @description The environment of the event; null where it has none. */
+            environment: components["schemas"]["NamedDto"] | null;
+            /** @description `waiting` for its first attempt or the next, `delivered`, or `failed`: given up. */
+            state: string;
+            /** @description The last 20 attempts, oldest first. */
+            attempts: components["schemas"]["DeliveryAttemptDto"][];
+            /** @description How many attempts failed since it was first sent, or redelivered. */
+            failed_attempts: number;
+            /** @description When it is tried again; null once it is settled. */
+            next_attempt_at: string | null;
+            /** @description Status of the last answer. */
+            last_status: number | null;
+            /** @description Why the last attempt failed. */
+            last_error: string | null;
+            /** @description When it was put on its way: ISO 8601, UTC. */
+            created_at: string;
+            /** @description When it was delivered or given up. */
+            settled_at: string | null;
+        };
         DeployFailureDto: {
             /** @description Name of its container. */
             instance: string;
@@ -2272,12 +2455,12 @@ export interface components {
             reason?: string | null;
         };
         OwnGrantDto: {
+            /** @description `*` for all, or names of apps. */
+            apps: "*" | string[];
+            /** @description `*` for all, or names of environments. */
+            environments: "*" | string[];
             /** @description What may be done there. */
             verbs: ("read" | "build" | "deploy" | "scale" | "config" | "manage" | "admin")[];
-            /** @description `*` for all, or names of apps. */
-            apps: Record<string, never>;
-            /** @description `*` for all, or names of environments. */
-            environments: Record<string, never>;
         };
         MeDto: {
             /**
@@ -2305,6 +2488,69 @@ export interface components {
             first_seen_at: string;
             /** @description When the person was last here, to the minute. */
             last_seen_at: string;
+        };
+        NotificationTargetDto: {
+            /** @description Its id. */
+            id: string;
+            /** @description The app whose events it gets; null for those of all apps. */
+            app: components["schemas"]["AppDto"] | null;
+            /** @description `generic`: JSON that is signed where there is a secret; `slack`: a message for an incoming webhook. */
+            kind: string;
+            /** @description Host, and port where there is one, of its address. */
+            url_host: string;
+            /** @description Tells two addresses of one host apart and says nothing of them; null where the key is not there. */
+            url_fingerprint: string | null;
+            /** @description Whether what is sent is signed. */
+            signed: boolean;
+            /** @description Tells whether it is still the same secret; null where there is none. */
+            secret_fingerprint: string | null;
+            /** @description Kinds of events, `deploy.*` for a family of them, `*` for all. */
+            events: string[];
+            /** @description Whether it is told anything. */
+            enabled: boolean;
+            /** @description When it was made: ISO 8601, UTC. */
+            created_at: string;
+            /** @description When it was last changed: ISO 8601, UTC. */
+            updated_at: string;
+        };
+        CreateNotificationTargetDto: {
+            /** @description The app, by name or id; all apps where nothing is said. */
+            app?: string | null;
+            /**
+             * @description What it understands.
+             * @enum {string}
+             */
+            kind: "generic" | "slack";
+            /** @description Where it is told: http or https, a public address unless OUTBOUND_ALLOW lists it. It is sealed, and never shown. */
+            url: string;
+            /** @description Signs what is sent, for `generic`. It is sealed, and never shown. */
+            secret?: string | null;
+            /** @description Kinds of events, `deploy.*` for a family of them, `*` for all. */
+            events: ("build.started" | "build.*" | "*" | "build.completed" | "build.failed" | "deploy.created" | "deploy.*" | "deploy.deploying" | "deploy.paused" | "deploy.deployed" | "deploy.failed" | "deploy.stopped" | "reconcile.started" | "reconcile.*" | "reconcile.completed" | "reconcile.failed" | "config.changed" | "config.*" | "release.created" | "release.*")[];
+            /** @description Whether it is told anything; yes where nothing is said. */
+            enabled?: boolean;
+        };
+        UpdateNotificationTargetDto: {
+            /** @description A new address. */
+            url?: string;
+            /** @description A new secret; null takes it away. */
+            secret?: string | null;
+            /** @description Other events. */
+            events?: ("build.started" | "build.*" | "*" | "build.completed" | "build.failed" | "deploy.created" | "deploy.*" | "deploy.deploying" | "deploy.paused" | "deploy.deployed" | "deploy.failed" | "deploy.stopped" | "reconcile.started" | "reconcile.*" | "reconcile.completed" | "reconcile.failed" | "config.changed" | "config.*" | "release.created" | "release.*")[];
+            /** @description Switches it off or on again. */
+            enabled?: boolean;
+        };
+        TargetTestDto: {
+            /** @description Whether it took it: an answer of 200 to 299. */
+            delivered: boolean;
+            /** @description Status of its answer; null where none came. */
+            status: number | null;
+            /** @description The beginning of its answer, without secrets. */
+            answer: string | null;
+            /** @description Why it did not arrive, one sentence. */
+            error: string | null;
+            /** @description How long it took, in milliseconds. */
+            milliseconds: number;
         };
         DeployChangeDto: {
             /**
@@ -4557,6 +4803,156 @@ export interface operations {
             503: components["responses"]["unavailable"];
         };
     };
+    listDeliveries: {
+        parameters: {
+            query?: {
+                /** @description Number of the page, 1 and up. */
+                page?: number;
+                /** @description How many a page holds; 25 where nothing is said. */
+                per_page?: number;
+                /** @description By what the list is sorted. Ids grow with time, so both give one order. */
+                sort_by?: "id" | "created_at";
+                /** @description `desc` is newest first; `asc`, oldest first, is what `sort_by` alone means. */
+                sort_order?: "asc" | "desc";
+                /** @description The app of the event, by name or id. */
+                app?: string;
+                /** @description The environment of the event, by name or id. */
+                environment?: string;
+                /** @description Id of a notification target. */
+                target?: string;
+                /** @description What happened. */
+                event?: "build.started" | "build.completed" | "build.failed" | "deploy.created" | "deploy.deploying" | "deploy.paused" | "deploy.deployed" | "deploy.failed" | "deploy.stopped" | "reconcile.started" | "reconcile.completed" | "reconcile.failed" | "config.changed" | "release.created";
+                /** @description Where it goes. */
+                channel?: "webhook" | "callback" | "github" | "chat";
+                /** @description How far it is. */
+                state?: "waiting" | "delivered" | "failed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List what went out and is to go out: the delivery log */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DeliveryDto"][];
+                        pagination: {
+                            /** @description Which page this is, from 1. */
+                            page: number;
+                            /** @description How many entries a page has at most. */
+                            per_page: number;
+                            /** @description How many pages there are, at least 1. */
+                            total_pages: number;
+                            /** @description How many entries there are on all pages. */
+                            total_count: number;
+                        };
+                    };
+                };
+            };
+            /** @description It is as `If-None-Match` says; there is no body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["bad_request"];
+            401: components["responses"]["not_authenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["record_invalid"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    getDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which of the deliveries is meant, by id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Show a delivery and its attempts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DeliveryDto"];
+                    };
+                };
+            };
+            /** @description It is as `If-None-Match` says; there is no body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["bad_request"];
+            401: components["responses"]["not_authenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    redeliver: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Which of the deliveries is meant, by id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deliver again, now */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DeliveryDto"];
+                    };
+                };
+            };
+            400: components["responses"]["bad_request"];
+            401: components["responses"]["not_authenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["record_invalid.unprocessable_entity"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
     listDeploys: {
         parameters: {
             query?: {
@@ -5522,6 +5918,265 @@ export interface operations {
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["record_invalid"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    listNotificationTargets: {
+        parameters: {
+            query?: {
+                /** @description Number of the page, 1 and up. */
+                page?: number;
+                /** @description How many a page holds; 25 where nothing is said. */
+                per_page?: number;
+                /** @description By what the list is sorted. Ids grow with time, so both give one order. */
+                sort_by?: "id" | "created_at";
+                /** @description `desc` is newest first; `asc`, oldest first, is what `sort_by` alone means. */
+                sort_order?: "asc" | "desc";
+                /** @description The app, by name or id; targets of all apps are left out then. */
+                app?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List who is told of events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["NotificationTargetDto"][];
+                        pagination: {
+                            /** @description Which page this is, from 1. */
+                            page: number;
+                            /** @description How many entries a page has at most. */
+                            per_page: number;
+                            /** @description How many pages there are, at least 1. */
+                            total_pages: number;
+                            /** @description How many entries there are on all pages. */
+                            total_count: number;
+                        };
+                    };
+                };
+            };
+            /** @description It is as `If-None-Match` says; there is no body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["bad_request"];
+            401: components["responses"]["not_authenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["record_invalid"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    createNotificationTarget: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateNotificationTargetDto"];
+                "application/x-www-form-urlencoded": components["schemas"]["CreateNotificationTargetDto"];
+            };
+        };
+        responses: {
+            /** @description Tell somebody of events from now on */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["NotificationTargetDto"];
+                    };
+                };
+            };
+            400: components["responses"]["bad_request"];
+            401: components["responses"]["not_authenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["record_invalid.unprocessable_entity"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    getNotificationTarget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which of the notification targets is meant, by id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Show who is told of events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["NotificationTargetDto"];
+                    };
+                };
+            };
+            /** @description It is as `If-None-Match` says; there is no body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["bad_request"];
+            401: components["responses"]["not_authenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    updateNotificationTarget: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: a change in between is refused with 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Which of the notification targets is meant, by id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateNotificationTargetDto"];
+                "application/x-www-form-urlencoded": components["schemas"]["UpdateNotificationTargetDto"];
+            };
+        };
+        responses: {
+            /** @description Change who is told of events, of which, and whether */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["NotificationTargetDto"];
+                    };
+                };
+            };
+            400: components["responses"]["bad_request"];
+            401: components["responses"]["not_authenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            412: components["responses"]["stale"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["record_invalid.unprocessable_entity"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    deleteNotificationTarget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which of the notification targets is meant, by id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tell somebody nothing more, and show who it was */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["NotificationTargetDto"];
+                    };
+                };
+            };
+            400: components["responses"]["bad_request"];
+            401: components["responses"]["not_authenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    testNotificationTarget: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Which of the notification targets is meant, by id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Send a sample to a target now, and show what came back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["TargetTestDto"];
+                    };
+                };
+            };
+            400: components["responses"]["bad_request"];
+            401: components["responses"]["not_authenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["record_invalid.unprocessable_entity"];
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["unavailable"];
@@ -7126,6 +7781,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["bad_request"];
+            401: components["responses"]["not_authenticated"];
             409: components["responses"]["conflict"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];

@@ -39,7 +39,7 @@ export class GithubWebhooksController {
       'declined (another event, a skipped or deleted branch, another repository) is answered 200, and `why` says why.',
     answer: oneOf(ReceivedWebhookDto, RECEIVED_WEBHOOK_EXAMPLE),
     status: 200,
-    errors: ['bad_request', 'payload_too_large', 'unsupported_media_type'],
+    errors: ['not_authenticated'],
   })
   @Post(':appId')
   receiveGithubWebhook(@Param('appId') appId: string, @Req() request: HttpRequest): Promise<ReceivedWebhookDto> {

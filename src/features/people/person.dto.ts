@@ -1,5 +1,13 @@
+import { ApiProperty } from '@nestjs/swagger';
 import type { CallerKind } from '../../domain/access/caller.js';
 import { VERBS, type Verb } from '../../domain/access/verb.js';
+
+const ALL_OR_NAMES = {
+  oneOf: [
+    { type: 'string', enum: ['*'] },
+    { type: 'array', items: { type: 'string' } },
+  ],
+};
 
 /** Verbs on some apps in some environments. */
 export class OwnGrantDto {
@@ -7,9 +15,11 @@ export class OwnGrantDto {
   verbs!: Verb[];
 
   /** `*` for all, or names of apps. */
+  @ApiProperty(ALL_OR_NAMES)
   apps!: '*' | string[];
 
   /** `*` for all, or names of environments. */
+  @ApiProperty(ALL_OR_NAMES)
   environments!: '*' | string[];
 }
 
