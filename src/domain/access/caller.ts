@@ -17,6 +17,10 @@ export interface Caller {
   readonly grants: readonly Grant[];
 }
 
+/** A person's name among all callers: the login, unless that is what the bootstrap token is called. */
+export const nameOfPerson = (login: string): string =>
+  login.toLowerCase() === BOOTSTRAP_CALLER.name ? `github:${login}` : login;
+
 /** Every verb, everywhere. */
 export const UNLIMITED: readonly Grant[] = [{ verbs: VERBS, apps: ALL, environments: ALL }];
 

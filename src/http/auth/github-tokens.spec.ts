@@ -55,6 +55,12 @@ describe('GithubTokens', () => {
     expect(JSON.stringify(caller)).not.toContain(TOKEN);
   });
 
+  it('never takes a person for the bootstrap token, whatever the login', async () => {
+    const github = new Github();
+    github.answer = async () => ({ ...ANN, login: 'Bootstrap' });
+    expect(await github.tokens().callerOf(TOKEN)).toMatchObject({ name: 'github:Bootstrap', login: 'Bootstrap' });
+  });
+
   it('asks once within the time, for members and for strangers', async () => {
     for (const answer of [ANN, null]) {
       const github = new Github();

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Caller } from '../../domain/access/caller.js';
+import { type Caller, nameOfPerson } from '../../domain/access/caller.js';
 import { grantsOfTeams, type MemberPolicy } from '../../domain/access/grants-of-teams.js';
 import type { OrgMember, OrgMembers } from '../../ports/org-members.js';
 import type { TokenReader } from './caller-finder.js';
@@ -92,6 +92,7 @@ export class GithubTokens implements TokenReader {
   private entrantFor(member: OrgMember): Entrant | null {
     const grants = grantsOfTeams(this.rules.policy, member.teams);
     if (grants === null) return null;
-    return { member, caller: { kind: 'person', name: member.login, login: member.login, grants } };
+    const { login } = member;
+    return { member, caller: { kind: 'person', name: nameOfPerson(login), login, grants } };
   }
 }

@@ -1,4 +1,4 @@
-import type { Caller } from '../../domain/access/caller.js';
+import { type Caller, nameOfPerson } from '../../domain/access/caller.js';
 import { grantsOfTeams, type MemberPolicy } from '../../domain/access/grants-of-teams.js';
 import type { OrgMembers } from '../../ports/org-members.js';
 import { ExpiringMap, type Ticks } from './expiring-map.js';
@@ -40,6 +40,6 @@ export class LoginCallers {
     const grants = member === null ? null : grantsOfTeams(this.rules.policy, member.teams);
     return member === null || grants === null
       ? null
-      : { kind: 'chat', name: member.login, login: member.login, grants };
+      : { kind: 'chat', name: nameOfPerson(member.login), login: member.login, grants };
   }
 }
