@@ -102,6 +102,17 @@ describe('a hidden app', () => {
       }
     });
 
+    it('lends no rule of its own to another', async () => {
+      const wanted = { branch: `for-${limited.who.replaceAll(' ', '-')}`, environment: 'staging' };
+      const { id } = (await scene.api.client.post(`/apps/${HIDDEN}/push_rules`, wanted)).body.data;
+      for (const method of ['GET', 'DELETE']) {
+        const path = `/apps/visible-app/push_rules/`;
+        const nothing = said(await client.send(method, path + ABSENT.id, {}), ABSENT.id);
+        expect(said(await client.send(method, path + id, {}), id)).toEqual(nothing);
+      }
+      expect((await scene.api.client.get(`/apps/${HIDDEN}/push_rules/${id}`)).status).toBe(200);
+    });
+
     it('is in no plan of another', async () => {
       const change = { kind: 'deploy', app: HIDDEN };
       expect((await client.post('/plans', { ...OWN, change })).status).toBe(422);

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { allows, allowsSomewhere, EVERYWHERE, type Grant, mayGive, seesApp, seesEverything } from './grant.js';
 import { UNLIMITED } from './caller.js';
@@ -95,5 +96,35 @@ describe('mayGive', () => {
         both,
       ),
     ).toBe(true);
+  });
+});
+
+describe('whatever is given', () => {
+  const [apps, environments] = [
+    ['1', '2'],
+    ['staging', 'production'],
+  ];
+  const someOf = (all: readonly string[]) => fc.oneof(fc.constant('*' as const), fc.subarray([...all]));
+  const grant = fc.record({
+    verbs: fc.subarray([...VERBS]),
+    apps: someOf(apps),
+    environments: someOf(environments),
+  });
+  const places = [null, ...apps, 'later'].flatMap((app) =>
+    [null, ...environments, 'later'].map((environment) => ({ app, environment })),
+  );
+
+  it('allows nothing, anywhere, that its giver may not do', () => {
+    fc.assert(
+      fc.property(fc.array(grant, { maxLength: 3 }), grant, (own, given) => {
+        fc.pre(mayGive(own, given));
+        for (const verb of VERBS)
+          for (const place of places) if (allows([given], verb, place)) expect(allows(own, verb, place)).toBe(true);
+      }),
+    );
+  });
+
+  it('is never refused to whom nothing limits', () => {
+    fc.assert(fc.property(grant, (given) => void expect(mayGive(UNLIMITED, given)).toBe(true)));
   });
 });

@@ -41,8 +41,8 @@ const holdsVerb = ({ verbs }: Grant, verb: Verb): boolean =>
 
 /** What concerns every app concerns every environment too: there the shortcut of images and reading would see too much. */
 function covers(grant: Grant, verb: Verb, place: Place): boolean {
-  const anywhere = place.app !== null && place.environment === null && IN_ANY_ENVIRONMENT.has(verb);
-  return coversApp(grant, place) && (anywhere || coversEnvironment(grant, place));
+  const ofAnApp = place.app !== null && place.environment === null && grant.environments.length > 0;
+  return coversApp(grant, place) && ((ofAnApp && IN_ANY_ENVIRONMENT.has(verb)) || coversEnvironment(grant, place));
 }
 
 const coversApp = ({ apps }: Grant, { app }: Place): boolean => apps === ALL || (app !== null && apps.includes(app));
