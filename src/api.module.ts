@@ -7,6 +7,7 @@ import { CommandsModule } from './features/commands/commands.module.js';
 import { AuditModule } from './features/audit/audit.module.js';
 import { ConfigSetsModule } from './features/config-sets/config-sets.module.js';
 import { BuildsModule } from './features/builds/builds.module.js';
+import { DeliveriesModule } from './features/deliveries/deliveries.module.js';
 import { DeploysModule } from './features/deploys/deploys.module.js';
 import { DriftModule } from './features/drift/drift.module.js';
 import { GithubWebhooksModule } from './features/github-webhooks/github-webhooks.module.js';
@@ -14,6 +15,7 @@ import { HealthModule } from './features/health/health.module.js';
 import { HoldsModule } from './features/holds/holds.module.js';
 import { HostsModule } from './features/hosts/hosts.module.js';
 import { PeopleModule } from './features/people/people.module.js';
+import { NotificationTargetsModule } from './features/notification-targets/notification-targets.module.js';
 import { PlansModule } from './features/plans/plans.module.js';
 import { PushRulesModule } from './features/push-rules/push-rules.module.js';
 import { ReconcilesModule } from './features/reconciles/reconciles.module.js';
@@ -34,9 +36,9 @@ const FEATURES: Imports = [
   AppsModule,
   AuditModule,
   BuildsModule,
-  ChatModule,
   CommandsModule,
   ConfigSetsModule,
+  DeliveriesModule,
   DeploysModule,
   DriftModule,
   EnvironmentsModule,
@@ -44,6 +46,7 @@ const FEATURES: Imports = [
   HoldsModule,
   HostsModule,
   PeopleModule,
+  NotificationTargetsModule,
   PlansModule,
   PushRulesModule,
   ReconcilesModule,
@@ -68,6 +71,7 @@ export class ApiModule {
         ...ports,
         HttpModule,
         ...FEATURES,
+        ChatModule.forRoot(environment.SLACK_SIGNING_SECRET ?? null),
         GithubWebhooksModule.forRoot({
           jockeyUrl: environment.JOCKEY_URL ?? null,
           hasToken: environment.GITHUB_OAUTH_TOKEN !== undefined,

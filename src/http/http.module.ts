@@ -15,6 +15,7 @@ import { CallerFinder, TOKEN_READERS, type TokenReader } from './auth/caller-fin
 import { GITHUB_ACCESS } from './auth/github-access.js';
 import { GithubOauth } from './auth/github-oauth.js';
 import { GithubTokens } from './auth/github-tokens.js';
+import { LoginCallers } from './auth/login-callers.js';
 import { OneTimeTokens } from './auth/one-time-tokens.js';
 import { RequestTarget } from './auth/request-target.js';
 import { RightsGuard } from './auth/rights.guard.js';
@@ -58,7 +59,7 @@ import { InputPipe } from './input/input.pipe.js';
     { provide: APP_INTERCEPTOR, useClass: EnvelopeInterceptor },
     { provide: APP_PIPE, useClass: InputPipe },
   ],
-  exports: [AnswerHold, BrowserSessions, GithubOauth, OneTimeTokens, SignInSetUp],
+  exports: [AnswerHold, BrowserSessions, GithubOauth, LoginCallers, OneTimeTokens, SignInSetUp],
 })
 export class HttpModule {}
 

@@ -1,8 +1,7 @@
-import { Controller, Delete, Get, Param, Post, Query, Req } from '@nestjs/common';
+import { Controller, Delete, Get, Inject, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Caller } from '../../domain/access/caller.js';
 import { DomainError } from '../../domain/kernel/errors.js';
-import { Environment } from '../../config/environment.js';
 import { Bare } from '../../http/answer/envelope.interceptor.js';
 import { Needs, somewhere } from '../../http/auth/needs.decorator.js';
 import { Public } from '../../http/auth/public.decorator.js';
@@ -21,7 +20,7 @@ import {
   SlackAnswerDto,
 } from './chat.dto.js';
 import { ChatLinksService } from './chat-links.service.js';
-import { isFromSlack } from './slack-signature.js';
+import { isFromSlack, SIGNING_SECRET } from './slack-signature.js';
 import { SlackService } from './slack.service.js';
 import { readSlashCommand } from './slash-command.js';
 
@@ -29,7 +28,7 @@ import { readSlashCommand } from './slash-command.js';
 @Controller()
 export class ChatController {
   constructor(
-    private readonly environment: Environment,
+    @Inject(SIGNING_SECRET) private readonly secret: string | null,
     private readonly links: ChatLinksService,
     private readonly requests: ChatLinks,
     private readonly slack: SlackService,
@@ -96,13 +95,12 @@ export class ChatController {
 
   /** The signature, which is checked before anything else is looked at. */
   private verified(request: HttpRequest, body: Buffer): string {
-    const { SLACK_SIGNING_SECRET: secret } = this.environment;
     const signature = request.header('x-slack-signature');
     const timestamp = request.header('x-slack-request-timestamp');
     if (
-      secret !== undefined &&
+      this.secret !== null &&
       signature !== undefined &&
-      isFromSlack({ signature, timestamp, body }, secret, Date.now())
+      isFromSlack({ signature, timestamp, body }, this.secret, Date.now())
     )
       return signature;
     throw new DomainError(

@@ -1,31 +1,28 @@
-import { Module } from '@nestjs/common';
-import { Environment } from '../../config/environment.js';
-import { LoginCallers } from '../../http/auth/login-callers.js';
-import { memberPolicyOf } from '../../http/auth/member-policy.js';
-import { ORG_MEMBERS, type OrgMembers } from '../../ports/org-members.js';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { ChatLinks } from '../../store/repositories/chat-links.js';
 import { ChatThreads } from '../../store/repositories/chat-threads.js';
 import { CommandsModule } from '../commands/commands.module.js';
 import { ChatController } from './chat.controller.js';
 import { ChatLinksService } from './chat-links.service.js';
+import { SIGNING_SECRET } from './slack-signature.js';
 import { SlackService } from './slack.service.js';
 
-@Module({
-  imports: [CommandsModule],
-  controllers: [ChatController],
-  providers: [
-    ChatLinks,
-    ChatLinksService,
-    ChatThreads,
-    SlackService,
-    { provide: LoginCallers, inject: [Environment, ORG_MEMBERS], useFactory: loginCallers },
-  ],
-})
-export class ChatModule {}
-
-function loginCallers(environment: Environment, members: OrgMembers): LoginCallers {
-  return new LoginCallers(
-    { policy: memberPolicyOf(environment), cacheSeconds: environment.ACCESS_CACHE_SECONDS },
-    members,
-  );
+/** Slash commands, and who gives them. */
+@Module({})
+export class ChatModule {
+  /** Around the signing secret of the Slack app; null where there is none: then no command is taken. */
+  static forRoot(signingSecret: string | null): DynamicModule {
+    return {
+      module: ChatModule,
+      imports: [CommandsModule],
+      controllers: [ChatController],
+      providers: [
+        ChatLinks,
+        ChatLinksService,
+        ChatThreads,
+        SlackService,
+        { provide: SIGNING_SECRET, useValue: signingSecret },
+      ],
+    };
+  }
 }

@@ -1,5 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
+/** Injection token of the signing secret of the Slack app, or null. */
+export const SIGNING_SECRET = Symbol('SigningSecret');
+
 /** How old a request may be, in seconds: https://docs.slack.dev/authentication/verifying-requests-from-slack. */
 export const OLDEST = 300;
 

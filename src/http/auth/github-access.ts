@@ -8,6 +8,7 @@ import { BrowserCookies } from './browser-cookies.js';
 import { BrowserSessions } from './browser-sessions.js';
 import { GithubOauth } from './github-oauth.js';
 import { GithubTokens } from './github-tokens.js';
+import { LoginCallers } from './login-callers.js';
 import { memberPolicyOf } from './member-policy.js';
 import { SignInStates } from './sign-in-states.js';
 import { SignInSetUp } from './sign-in-set-up.js';
@@ -15,6 +16,7 @@ import { SignInSetUp } from './sign-in-set-up.js';
 /** Coming in by GitHub: with a token of it, or by a session of a browser. */
 export const GITHUB_ACCESS: Provider[] = [
   { provide: GithubTokens, inject: [Environment, ORG_MEMBERS, People], useFactory: githubTokens },
+  { provide: LoginCallers, inject: [Environment, ORG_MEMBERS], useFactory: loginCallers },
   {
     provide: BrowserCookies,
     inject: [Environment],
@@ -41,6 +43,11 @@ export const GITHUB_ACCESS: Provider[] = [
 function githubTokens(environment: Environment, members: OrgMembers, people: People): GithubTokens {
   const rules = { policy: memberPolicyOf(environment), cacheSeconds: environment.ACCESS_CACHE_SECONDS };
   return new GithubTokens(rules, { members, seen: (member) => people.seen(member) });
+}
+
+function loginCallers(environment: Environment, members: OrgMembers): LoginCallers {
+  const rules = { policy: memberPolicyOf(environment), cacheSeconds: environment.ACCESS_CACHE_SECONDS };
+  return new LoginCallers(rules, members);
 }
 
 /** In the order of what is injected. */
