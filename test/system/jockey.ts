@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { createJockeyClient, type JockeyClient, ok, type Schemas } from '../../clients/typescript/src/index.js';
 import { attachCluster, type Cluster } from '../../tools/cluster/cluster.js';
 import { createSampleRepository } from '../../tools/sample-repository.js';
 import { unusedPort } from '../contract/cluster.js';
@@ -7,29 +8,11 @@ import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { endProgram, runProgram } from './program.js';
 
-/** A deploy as the tests look at it. */
-export interface SeenDeploy {
-  readonly id: string;
-  readonly state: string;
-  readonly outcome: string | null;
-  readonly failure_reason: string | null;
-  readonly failure: {
-    readonly exit_code: number | null;
-    readonly last_lines: readonly string[];
-    readonly kind: string;
-  } | null;
-  readonly instances: readonly SeenInstance[];
-}
+/** A deploy as the tests look at it; that of a single deploy has its instances. */
+export type SeenDeploy = Schemas['DeployDto'] & { readonly instances: readonly SeenInstance[] };
 
 /** An instance as the tests look at it. */
-export interface SeenInstance {
-  readonly id: string;
-  readonly worker: string;
-  readonly slot: number;
-  readonly host: string;
-  readonly port: number | null;
-  readonly state: string;
-}
+export type SeenInstance = Schemas['InstanceDto'];
 
 /** The token of every system test. */
 export const TOKEN = 'a-bootstrap-token-for-system-tests';
@@ -39,7 +22,10 @@ export const TOKEN = 'a-bootstrap-token-for-system-tests';
  * file has a database of its own; the engine can be killed and started again.
  */
 export class Jockey {
+  /** For what no typed client sends. */
   readonly client: ApiClient;
+  /** The client that is made of the document. */
+  readonly typed: JockeyClient;
   private readonly output: string[] = [];
   private api: ChildProcess | null = null;
   private engines: ChildProcess[] = [];
@@ -51,6 +37,7 @@ export class Jockey {
     private readonly variables: Readonly<Record<string, string>>,
   ) {
     this.client = new ApiClient(`http://127.0.0.1:${port}`, TOKEN);
+    this.typed = createJockeyClient({ url: this.client.url, token: TOKEN });
   }
 
   /** Starts both processes, with more variables, and makes the environment, the stack and the sample's repository. */
@@ -60,8 +47,8 @@ export class Jockey {
     await createSampleRepository({ root: cluster.env['GIT_LOCAL_ROOT'] ?? '' });
     jockey.startEngine();
     await jockey.startApi();
-    await jockey.client.post('/environments', { name: 'production' });
-    await jockey.client.post('/stacks', { name: 'api' });
+    await ok(jockey.typed.POST('/environments', { body: { name: 'production' } }));
+    await ok(jockey.typed.POST('/stacks', { body: { name: 'api' } }));
     return jockey;
   }
 
@@ -70,8 +57,8 @@ export class Jockey {
     try {
       if (this.engines.length === 0) this.startEngine();
       if (this.api?.exitCode !== null || this.api.signalCode !== null) await this.startApi();
-      const { body } = await this.client.get('/apps?per_page=100');
-      for (const { name } of body.data as unknown as { name: string }[]) await this.removeApp(name);
+      const { data: apps } = await ok(this.typed.GET('/apps', { params: { query: { per_page: 100 } } }));
+      for (const { name } of apps) await this.removeApp(name);
     } finally {
       // An engine that is left behind would take the triggers of the next file's.
       await Promise.all([...this.engines, this.api].map((child) => endProgram(child, 'SIGTERM')));
@@ -123,18 +110,20 @@ export class Jockey {
   }
 
   /** An app of the sample's repository with settings for its worker `web`. */
-  async createApp(name: string, web: Readonly<Record<string, unknown>> = {}): Promise<string> {
-    await expectStatus(this.client.post('/apps', { name, repo: 'jockey/sample', stack: 'api' }), 201);
+  async createApp(name: string, web: Schemas['UpdateWorkerDto'] = {}): Promise<string> {
+    await ok(this.typed.POST('/apps', { body: { name, repo: 'jockey/sample', stack: 'api' } }));
     const id = await this.workerId(name, 'web');
     const small = { memory_mb: 32, cpus: 0.05, health_interval_seconds: 1, health_path: '/healthz', drain_seconds: 1 };
-    await expectStatus(this.client.put(`/workers/${id}`, { ...small, scale: 3, stop_grace_seconds: 2, ...web }), 200);
+    const body = { ...small, scale: 3, stop_grace_seconds: 2, ...web };
+    await ok(this.typed.PUT('/workers/{id}', { params: { path: { id } }, body }));
     return id;
   }
 
   /** The id of a worker of an app. */
   async workerId(app: string, worker: string): Promise<string> {
-    const { body } = await this.client.get(`/workers?app=${app}&environment=production&worker=${worker}`);
-    return (body.data as unknown as { id: string }[])[0]?.id ?? '';
+    const query = { app, environment: 'production', worker };
+    const { data } = await ok(this.typed.GET('/workers', { params: { query } }));
+    return data[0]?.id ?? '';
   }
 
   /** Deploys, and waits until it settles. */
@@ -143,12 +132,9 @@ export class Jockey {
   }
 
   /** Asks for a deploy, and answers its id. */
-  async begin(app: string, rref: string, more: object = {}): Promise<string> {
-    const asked = await expectStatus(
-      this.client.post('/deploys', { app, environment: 'production', rref, ...more }),
-      202,
-    );
-    return asked.body.data.id;
+  async begin(app: string, rref: string, more: Partial<Schemas['CreateDeployDto']> = {}): Promise<string> {
+    const body = { app, environment: 'production', rref, ...more };
+    return (await ok(this.typed.POST('/deploys', { body }))).data.id;
   }
 
   /** The deploy when it has settled. */
@@ -165,13 +151,14 @@ export class Jockey {
 
   /** The deploy as it is now, or after so many seconds. */
   async seen(id: string, wait = 0): Promise<SeenDeploy> {
-    return (await expectStatus(this.client.get(`/deploys/${id}?wait=${wait}`), 200)).body.data as unknown as SeenDeploy;
+    const { data } = await ok(this.typed.GET('/deploys/{id}', { params: { path: { id }, query: { wait } } }));
+    return { ...data, instances: data.instances ?? [] };
   }
 
   /** What a log says, line by line. */
   async log(of: 'builds' | 'deploys' | 'reconciles', id: string): Promise<string[]> {
-    const { text } = await this.client.get(`/${of}/${id}/logs`);
-    return (JSON.parse(text) as { logs: { message: { text: string } }[] }).logs.map(({ message }) => message.text);
+    const { logs } = await ok(this.typed.GET(`/${of}/{id}/logs`, { params: { path: { id } } }));
+    return logs.map(({ message }) => message.text);
   }
 
   /** Where an instance is reached over the network. */
@@ -219,7 +206,7 @@ export class Jockey {
   async removeApp(name: string): Promise<void> {
     await eventually(
       `app ${name} may be deleted`,
-      async () => (await this.client.delete(`/apps/${name}`)).status !== 423,
+      async () => (await this.typed.DELETE('/apps/{id}', { params: { path: { id: name } } })).response.status !== 423,
       90,
     );
     await eventually(`nothing of ${name} is left`, async () => (await this.containersOf(name)).length === 0, 60);
@@ -242,14 +229,4 @@ export class Jockey {
     };
     return runProgram(name, env, (text) => this.output.push(text));
   }
-}
-
-/** The answer, where it has the status that was expected; else it is shown. */
-async function expectStatus<T extends { status: number; text: string }>(
-  answer: Promise<T>,
-  status: number,
-): Promise<T> {
-  const got = await answer;
-  if (got.status !== status) throw new Error(`expected ${status}, got ${got.status}: ${got.text}`);
-  return got;
 }
