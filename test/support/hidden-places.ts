@@ -2,8 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import {
   ConfigSetRow,
+  DeliveryRow,
   DeployRow,
+  EventRow,
   InstanceRow,
+  NotificationTargetRow,
   ReconcileRow,
   WebhookDeliveryRow,
   WorkerRow,
@@ -31,7 +34,11 @@ export async function fillPlace(api: TestApi, place: Place, commit: number): Pro
   const { id: reconcile } = await manager.save(ReconcileRow, { ...at, state: 'completed' } as ReconcileRow);
   await api.client.post(`/apps/${place.app}/hold`, { environment: place.environment, reason: `${place.app} is held` });
   const ids = { build: buildId, deploy: deployId, release: release.id, 'config set': set.id, worker, reconcile };
-  return { ...ids, 'webhook delivery': await putWebhookDelivery(api.dataSource, appId) };
+  return {
+    ...ids,
+    ...(await putTold(api.dataSource, at)),
+    'webhook delivery': await putWebhookDelivery(api.dataSource, appId),
+  };
 }
 
 /** An instance that is there, on a host whose name says of what. */
@@ -40,6 +47,21 @@ async function putRunning(api: TestApi, place: Place, deployId: string): Promise
   const deploy = await manager.findOneByOrFail(DeployRow, { id: deployId });
   const { id } = await putInstance(api.dataSource, deploy, { host: `h-${place.app}-${place.environment}` });
   putThere(api.world, place, [await manager.findOneByOrFail(InstanceRow, { id })]);
+}
+
+/** Somebody who is told of events of the app, and a delivery to them. */
+async function putTold(
+  { manager }: DataSource,
+  at: Pick<DeployRow, 'appId' | 'environmentId'>,
+): Promise<Pick<Records, 'delivery' | 'notification target'>> {
+  const { appId } = at;
+  const target = { appId, kind: 'generic', url: { key: 'none', box: '' }, urlHost: 'hooks.example.com', events: ['*'] };
+  const { id: targetId } = await manager.save(NotificationTargetRow, target as unknown as NotificationTargetRow);
+  const about = { ...at, kind: 'config.changed', subject: 'config_set', subjectId: '1', data: {} };
+  const { id: eventId } = await manager.save(EventRow, about as unknown as EventRow);
+  const delivery = { ...at, eventId, channel: 'webhook', key: targetId, targetId, state: 'failed' };
+  const { id } = await manager.save(DeliveryRow, delivery as unknown as DeliveryRow);
+  return { delivery: id, 'notification target': targetId };
 }
 
 async function putWebhookDelivery({ manager }: DataSource, appId: string): Promise<string> {

@@ -9,9 +9,11 @@ export interface SlackMessage {
 
 /** A message of what happened: what, why, where, by whom, and a link where Jockey knows its own address. */
 export function slackMessageOf(story: EventStory, jockeyUrl: string | null): SlackMessage {
+  const { data } = story;
   const { what, why } = sentencesOf(story);
-  const plain = why === null ? what : `${what}: ${why}`;
-  const told = why === null ? `*${escaped(what)}*` : `*${escaped(what)}*\n${escaped(why)}`;
+  const title = data['test'] === true ? `Test: ${what}` : what;
+  const plain = why === null ? title : `${title}: ${why}`;
+  const told = why === null ? `*${escaped(title)}*` : `*${escaped(title)}*\n${escaped(why)}`;
   const facts = [linkOf(story, jockeyUrl), byOf(story), `at ${story.at.toISOString()}`];
   return {
     text: escaped(plain),

@@ -7,7 +7,9 @@ import { ID } from '../../domain/kernel/names.js';
 const TABLES = {
   build: { table: 'builds', environment: false },
   'config set': { table: 'config_sets', environment: true },
+  delivery: { table: 'deliveries', environment: true },
   deploy: { table: 'deploys', environment: true },
+  'notification target': { table: 'notification_targets', environment: false },
   reconcile: { table: 'reconciles', environment: true },
   release: { table: 'releases', environment: true },
   'webhook delivery': { table: 'webhook_deliveries', environment: false },
@@ -29,7 +31,7 @@ export class RecordPlaces {
     const [place] = await this.dataSource.query<Place[]>(
       environment
         ? `SELECT record.app_id AS app, environment.name AS environment
-           FROM ${table} record JOIN environments environment ON environment.id = record.environment_id WHERE record.id = $1`
+           FROM ${table} record LEFT JOIN environments environment ON environment.id = record.environment_id WHERE record.id = $1`
         : `SELECT app_id AS app, NULL AS environment FROM ${table} WHERE id = $1`,
       [id],
     );
