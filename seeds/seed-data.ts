@@ -3,6 +3,7 @@ import { type DataSource, IsNull } from 'typeorm';
 import { AppRow, EnvironmentRow, StackRow } from '../src/store/entities/index.js';
 import { AppDefaults } from '../src/store/repositories/app-defaults.js';
 import { Apps } from '../src/store/repositories/apps.js';
+import { Redactors } from '../src/store/redactors.js';
 import { SecretBox } from '../src/store/secret-box.js';
 import { ConfigSets } from '../src/store/repositories/config-sets.js';
 
@@ -42,7 +43,9 @@ async function seedSample(dataSource: DataSource, log: Logger): Promise<void> {
     return;
   }
   const stack = await dataSource.manager.findOneByOrFail(StackRow, { name: 'api' });
-  const apps = new Apps(dataSource, new AppDefaults(new ConfigSets(dataSource, new SecretBox(null))));
+  const box = new SecretBox(null);
+  const configSets = new ConfigSets(dataSource, box, new Redactors(dataSource, box));
+  const apps = new Apps(dataSource, new AppDefaults(configSets));
   await apps.create({ ...SAMPLE, stackId: stack.id });
   log.info({ app: SAMPLE.name }, 'app created');
 }

@@ -5,6 +5,7 @@ import { AuditEntries } from '../../store/audit/audit-entries.js';
 import type { NewAuditEntry } from '../../store/audit/chain.js';
 import { redactRecord } from '../../store/audit/redact.js';
 import { NOTHING, type Snapshot, Snapshots } from '../../store/audit/snapshots.js';
+import { Redactors } from '../../store/redactors.js';
 import { type Subject, subjectOf } from '../../store/audit/subjects.js';
 import { STATUS_OF_CODE } from '../errors/status-of-code.js';
 import type { HttpRequest } from '../http-request.js';
@@ -36,6 +37,7 @@ export class AuditTrail {
     private readonly entries: AuditEntries,
     private readonly snapshots: Snapshots,
     private readonly reflector: Reflector,
+    private readonly redactors: Redactors,
   ) {}
 
   /** Whether a request is one that is written down. */
@@ -60,13 +62,13 @@ export class AuditTrail {
     const { status, error, replayed } = ending;
     const after =
       replayed || (status >= 400 && status < 500) ? before : await this.after(context, before, ending.answer);
-    await this.entries.append({
+    const entry = {
       ...this.entry(context, { ...before, ...withoutNulls(after) }),
-      phase: 'ended',
+      phase: 'ended' as const,
       writeId: id,
-      ...{ status, error, replayed },
-      after: after === before ? null : recordText(after.row),
-    });
+    };
+    const ended = { ...entry, status, error, replayed, after: after === before ? null : recordText(after.row) };
+    await this.entries.append(await this.clean(ended));
   }
 
   /** Writes that a known caller was kept from a write; one that nobody knows is only in the log. */
@@ -79,11 +81,19 @@ export class AuditTrail {
 
   private async append(context: ExecutionContext, entry: NewAuditEntry): Promise<string> {
     try {
-      return await this.entries.append(entry);
+      return await this.entries.append(await this.clean(entry));
     } catch (err) {
       requestOf(context).log.error({ err }, 'the audit could not be written');
       throw unavailable('The audit', 'nothing was done, because it could not be written down; try again in a moment.');
     }
+  }
+
+  /** A word of a caller may hold a secret of the app, as the reason of a change may. */
+  private async clean(entry: NewAuditEntry): Promise<NewAuditEntry> {
+    const { appId, input, before, after } = entry;
+    if (appId === null) return entry;
+    const redactor = await this.redactors.of({ appId, environmentId: null });
+    return { ...entry, ...redactor.deep({ input, before, after }) };
   }
 
   private async after(context: ExecutionContext, before: Snapshot, answer: unknown): Promise<Snapshot> {

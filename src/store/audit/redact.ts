@@ -1,3 +1,6 @@
+import { SHORTEST_SECRET } from '../../domain/config-set/change-variables.js';
+import { redactDeep, redactor } from '../../domain/config-set/redact.js';
+
 /** Stands where a value was taken out. */
 export const REDACTED = '[redacted]';
 
@@ -14,9 +17,12 @@ const ADDRESS = /(^|_)url$/i;
 /** Deeper than anything that Jockey takes. */
 const DEEPEST = 12;
 
-/** What of a request may be written down: of variables the names alone. */
+/** What of a request may be written down: of variables the names alone, and a secret nowhere else in it either. */
 export function redactInput(value: unknown): unknown {
-  return redacted(value, { depth: 0, hide: false, hideVariables: true });
+  const secrets: string[] = [];
+  const clean = redacted(value, { depth: 0, hide: false, hideVariables: true, secrets });
+  const known = secrets.filter(({ length }) => length >= SHORTEST_SECRET);
+  return redactDeep(clean, redactor(known.map((secret) => ({ name: 'of this request', value: secret }))));
 }
 
 /** What of a row or an answer may be written down. Plain variables stay, as they do in the API. */
@@ -29,6 +35,8 @@ interface Way {
   /** Whether all that is below is secret. */
   readonly hide: boolean;
   readonly hideVariables: boolean;
+  /** Texts that were taken out because of the name that they stand under. */
+  readonly secrets?: string[];
 }
 
 function redacted(value: unknown, way: Way): unknown {
@@ -44,9 +52,16 @@ function redacted(value: unknown, way: Way): unknown {
 
 function field(name: string, value: unknown, way: Way): unknown {
   if (typeof value === 'boolean') return value;
+  if (SECRET_NAME.test(name)) way.secrets?.push(...textsIn(value, way.depth));
   const hide = way.hide || SECRET_NAME.test(name) || (way.hideVariables && VARIABLES.test(name));
   if (!hide && ADDRESS.test(name) && typeof value === 'string') return whereTo(value);
   return redacted(value, { ...way, hide });
+}
+
+function textsIn(value: unknown, depth: number): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null || depth > DEEPEST) return [];
+  return Object.values(value).flatMap((each) => textsIn(each, depth + 1));
 }
 
 /** `https://user:word@host` without the middle. */

@@ -9,6 +9,8 @@ import { diffVariables, type SeenVariables } from '../../domain/config-set/diff-
 import type { Config } from '../../domain/config-set/merge-config.js';
 import { DomainError, notFound } from '../../domain/kernel/errors.js';
 import { AppRow, ConfigSetRow, ConfigVersionRow } from '../entities/index.js';
+import { redactor } from '../../domain/config-set/redact.js';
+import { Redactors } from '../redactors.js';
 import { presentCaller } from '../present-caller.js';
 import { SecretBox } from '../secret-box.js';
 import { ownerOf, type SealedSecret, type SealedSecrets, sealSecret, sizeOf } from '../sealed-secrets.js';
@@ -36,12 +38,16 @@ export interface ConfigSetChange {
   readonly id: string;
   /** Why, in the author's words. */
   readonly reason: string | null;
+  /** Secrets that it sets or removes. */
+  readonly secrets?: Readonly<Record<string, unknown>>;
   /** Throws when the version is not the one that the caller has read. */
   readonly require: (version: number) => void;
 }
 
 /** Variables to set and remove. */
-export interface ConfigSetMerge extends ConfigSetChange, VariablesChange {}
+export interface ConfigSetMerge extends ConfigSetChange, VariablesChange {
+  readonly secrets: Readonly<Record<string, unknown>>;
+}
 
 /** A way back to the variables of an earlier version. */
 export interface ConfigSetRevert extends ConfigSetChange {
@@ -54,6 +60,7 @@ export class ConfigSets {
   constructor(
     private readonly dataSource: DataSource,
     private readonly box: SecretBox,
+    private readonly redactors: Redactors,
   ) {}
 
   /** Writes the first version. Where there is one already, throws `conflict` with its id. */
@@ -62,7 +69,8 @@ export class ConfigSets {
     try {
       const row = await manager.save(ConfigSetRow, { ...place, version: 1 } as ConfigSetRow);
       const variables = { config, secrets: this.sealed(row.id, set, 1) };
-      await insertVersion(manager, { ...variables, configSetId: row.id, version: 1, reason: first.reason ?? null });
+      const reason = withoutSecrets(first.reason ?? null, set);
+      await insertVersion(manager, { ...variables, configSetId: row.id, version: 1, reason });
       return { row: await manager.findOneByOrFail(ConfigSetRow, { id: row.id }), ...variables };
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
@@ -118,9 +126,17 @@ export class ConfigSets {
     const { hidden, ...variables } = await next(now);
     if (diffVariables(now, variables).length === 0) return { ...now, changed: false, hidden };
     const version = row.version + 1;
-    await insertVersion(manager, { ...variables, configSetId: row.id, version, reason: change.reason });
+    const reason = await this.cleanReason(row, change);
+    await insertVersion(manager, { ...variables, configSetId: row.id, version, reason });
     await manager.update(ConfigSetRow, { id: row.id, version: row.version }, { version, updatedAt: new Date() });
     return { ...variables, row: await manager.findOneByOrFail(ConfigSetRow, { id: row.id }), changed: true, hidden };
+  }
+
+  /** The author's words are in every history: what is a secret, or becomes one, is taken out of them. */
+  private async cleanReason({ appId, environmentId }: ConfigSetRow, change: ConfigSetChange): Promise<string | null> {
+    if (change.reason === null) return null;
+    const redactor = await this.redactors.of({ appId, environmentId });
+    return withoutSecrets(redactor.text(change.reason), change.secrets ?? {});
   }
 
   /** One that is set to the value that it has stays as it is; what cannot be opened any more is another value. */
@@ -186,6 +202,13 @@ export async function versionOf(
 type Next = (now: ConfigSet) => Promise<SeenVariables & { secrets: SealedSecrets; hidden: readonly string[] }>;
 
 const NO_VARIABLES = { config: {}, secretSizes: {} };
+
+function withoutSecrets(reason: string | null, secrets: Readonly<Record<string, unknown>>): string | null {
+  const known = Object.entries(secrets).flatMap(([name, value]) =>
+    typeof value === 'string' ? [{ name, value }] : [],
+  );
+  return reason === null ? null : redactor(known)(reason);
+}
 
 const NOTHING = { config: {}, secrets: {} };
 
