@@ -12,7 +12,7 @@ const JOCKEY = 'http://jockey.example';
 const OWN_PAGE = { 'sec-fetch-site': 'same-origin', 'content-type': 'application/json' };
 
 /** As long as the adapter waits here, in milliseconds. */
-const PATIENCE = 400;
+const PATIENCE = 4_000;
 
 const variables = (github: GithubStandIn) => ({
   GITHUB_URL: github.url,
@@ -245,6 +245,10 @@ describe('signing in at GitHub', () => {
       const out = await browser.ask('/signout', { method: 'POST', headers: OWN_PAGE });
       expect([out.status, JSON.parse(out.text)]).toEqual([200, { data: { signed_out: true } }]);
       expect(browser.cookies.size).toBe(0);
+      const audit = await api.client.get('/audit?operation=signOut');
+      expect(audit.body.data as unknown).toEqual([
+        expect.objectContaining({ state: 'done', status: 200, actor: { kind: 'person', name: 'ann', login: 'ann' } }),
+      ]);
       expectProblem(await thief.ask('/me'), 401, /The session is over: it has ended/);
       expect((await thief.ask('/docs')).status).toBe(200);
       const again = await thief.ask('/signout');

@@ -37,6 +37,7 @@ export class SessionsService {
     if (isFromElsewhere(request))
       throw new DomainError('forbidden', 'Another site asked for this sign-out: open /signout yourself.');
     response.setHeader('Cache-Control', 'no-store');
+    if (request.caller !== undefined) await request.provenAs?.(request.caller);
     return { signed_out: await this.sessions.end(request, response) };
   }
 
