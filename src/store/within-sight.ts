@@ -21,23 +21,26 @@ export function withinSight<T extends ObjectLiteral>(
   columns: SightColumns,
 ): SelectQueryBuilder<T> {
   const grants = presentCaller()?.grants.filter(({ verbs }) => verbs.length > 0);
-  if (grants === undefined || grants.some((grant) => seesAll(grant, columns))) return select;
+  if (grants === undefined || grants.some(seesAll)) return select;
   if (grants.length === 0) return select.andWhere('FALSE');
   return select.andWhere(
     new Brackets((either) => grants.forEach((grant, at) => either.orWhere(...conditionOf(grant, columns, at)))),
   );
 }
 
-const seesAll = ({ apps, environments }: Grant, { environment }: SightColumns): boolean =>
-  apps === ALL && (environments === ALL || environment === undefined);
+const seesAll = ({ apps, environments }: Grant): boolean => apps === ALL && environments === ALL;
 
 /** Parameters carry the number of the grant, so that those of two never meet. */
 function conditionOf({ apps, environments }: Grant, columns: SightColumns, at: number): [string, ObjectLiteral] {
   const conditions: string[] = [];
   if (apps !== ALL) conditions.push(`${columns.app} = ANY(CAST(:sightApps${at} AS bigint[]))`);
-  if (environments !== ALL && columns.environment !== undefined)
-    conditions.push(
-      `${columns.environment} IN (SELECT "id" FROM "environments" WHERE "name" = ANY(CAST(:sightEnvironments${at} AS text[])))`,
-    );
+  if (environments !== ALL) conditions.push(inEnvironments(columns, at));
   return [`(${conditions.join(' AND ')})`, { [`sightApps${at}`]: apps, [`sightEnvironments${at}`]: environments }];
+}
+
+/** What is of every environment is seen in any; but not what is of every app, too. */
+function inEnvironments({ app, environment }: SightColumns, at: number): string {
+  return environment === undefined
+    ? `${app} IS NOT NULL`
+    : `${environment} IN (SELECT "id" FROM "environments" WHERE "name" = ANY(CAST(:sightEnvironments${at} AS text[])))`;
 }

@@ -113,6 +113,14 @@ describe('what is hidden', () => {
       expect(expected).toContain((await promote('staging', 'production')).status);
     });
 
+    it('is whoever is told of every app', async () => {
+      const target = { kind: 'generic', url: 'https://hooks.example.com/all', events: ['*'] };
+      const { id } = (await scene.api.client.post('/notification_targets', target)).body.data;
+      const listed = (await client.get('/notification_targets')).body.data as unknown as { id: string }[];
+      expect(listed.map((each) => each.id)).not.toContain(id);
+      expect((await client.get(`/notification_targets/${id}`)).status).toBe(404);
+    });
+
     it('is the hosts, the whole and all tokens', async () => {
       for (const path of ['/hosts', '/hosts/h-visible-app-staging', '/sanity', '/tokens'])
         expect([path, (await client.get(path)).status]).toEqual([path, 403]);
