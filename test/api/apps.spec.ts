@@ -34,6 +34,7 @@ describe('apps', () => {
       repo: `jockey/${name}`,
       stack: 'api',
       subscribe_to_github_webhook: true,
+      report_to_github: true,
       git_url: 'https://git.example.com/x.git',
       release_command: '',
       release_timeout_seconds: 600,
