@@ -46,7 +46,7 @@ export class TestEngine {
   /** What it asks through routers. */
   readonly probe = new FakeHttpProbe();
   /** What it sends to those who want to be told. */
-  outbound: OutboundHttp = new FakeOutboundHttp();
+  private outbound: OutboundHttp = new FakeOutboundHttp();
   /** What it tells GitHub. */
   readonly repoHost = new FakeRepoHost();
   /** The chat that deploys are told of in. */
@@ -96,6 +96,18 @@ export class TestEngine {
     this.app = await NestFactory.createApplicationContext(root, { logger: false, abortOnError: false });
   }
 
+  /** Sends by something else from now on. */
+  sendsBy(outbound: OutboundHttp): void {
+    this.outbound = outbound;
+  }
+
+  private get sender(): OutboundHttp {
+    return {
+      refusalOf: (url) => this.outbound.refusalOf(url),
+      post: (post, signal) => this.outbound.post(post, signal),
+    };
+  }
+
   get dataSource(): DataSource {
     return this.app.get(DataSource);
   }
@@ -140,7 +152,7 @@ export class TestEngine {
       { provide: SERVICE_REGISTRY, useValue: registry },
       { provide: HOST_CATALOG, useValue: new FakeHostCatalog(world) },
       { provide: HTTP_PROBE, useValue: this.probe },
-      { provide: OUTBOUND_HTTP, useValue: this.outbound },
+      { provide: OUTBOUND_HTTP, useValue: this.sender },
       { provide: REPO_HOST, useValue: this.repoHost },
       { provide: CHAT_ROOM, useValue: this.chat },
       { provide: SOURCE_CODE, useValue: { archive: async () => null } },
