@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type FuzzWorld, startFuzzWorld } from '../fuzz/fuzz-world.js';
+import { type FuzzWorld, startFuzzWorld, stopFuzzWorld } from '../fuzz/fuzz-world.js';
 import { holdFuzz } from '../fuzz/hold-fuzz.js';
 
 /** A few of each operation; `npm run fuzz` sends twenty thousand. */
@@ -11,7 +11,7 @@ describe('requests that the document makes up', () => {
   beforeAll(async () => {
     world = await startFuzzWorld();
   });
-  afterAll(() => world?.api.stop());
+  afterAll(() => stopFuzzWorld(world));
 
   it('find no fault of Jockey, no answer beside the document, and nothing lost', async () => {
     const reports = await holdFuzz(world, REQUESTS, 7);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type FuzzWorld, startFuzzWorld } from './fuzz-world.js';
+import { type FuzzWorld, startFuzzWorld, stopFuzzWorld } from './fuzz-world.js';
 import { holdFuzz } from './hold-fuzz.js';
 
 /** As many as are promised; `FUZZ_REQUESTS` and `FUZZ_SEED` say otherwise. */
@@ -12,7 +12,7 @@ describe(`${REQUESTS} requests that the document makes up, from the seed ${SEED}
   beforeAll(async () => {
     world = await startFuzzWorld();
   });
-  afterAll(() => world?.api.stop());
+  afterAll(() => stopFuzzWorld(world));
 
   it('find no fault of Jockey, no answer beside the document, and nothing lost', async () => {
     const reports = await holdFuzz(world, REQUESTS, SEED);

@@ -50,10 +50,8 @@ const applied = (draft: Draft, changes: readonly Change[]): Draft =>
 function goodOf({ method, path, operation }: Route, values: GoodValues): fc.Arbitrary<Draft> {
   const parameters = operation.parameters ?? [];
   const named = (where: Parameter['in']) => parameters.filter((each) => each.in === where);
-  const collection = path.split('/')[1] ?? '';
-  const places = fc.tuple(
-    ...named('path').map(({ name, schema }) => values.of(schema, name === 'id' ? `${collection}.id` : name)),
-  );
+  const own = method === 'DELETE' && path === '/apps/{id}' ? 'DELETE apps.id' : `${path.split('/')[1]}.id`;
+  const places = fc.tuple(...named('path').map(({ name, schema }) => values.of(schema, name === 'id' ? own : name)));
   const query = fc.tuple(...named('query').map((each) => fc.option(values.of(each.schema, each.name), OPTIONAL(each))));
   const schema = operation.requestBody?.content['application/json']?.schema;
   const body = schema === undefined ? fc.constant(undefined) : values.of(schema);

@@ -1,14 +1,15 @@
 import { aHost } from '../support/fake-ports.js';
-import { TestApi } from '../support/api.js';
+import { TestApi, TOKEN } from '../support/api.js';
 import { putRelease } from '../support/releases.js';
 import { makeToken } from '../support/tokens.js';
 import { putDeploy, putInstance, putThere, seedPlaces, shaOf } from '../support/world.js';
+import { agent } from './send-hostile.js';
 import type { Vocabulary } from './good-values.js';
 
 /** Whose requests are sent. */
 export type Sender = 'stranger' | 'liar' | 'viewer' | 'neighbour' | 'admin';
 
-/** An API with two apps in it: what `neighbour` may change all of, and what it may not even see. */
+/** An API with two apps in it: what `neighbour` may change all of, and what it may not even see, and one that may be deleted. */
 export interface FuzzWorld {
   readonly api: TestApi;
   readonly tokens: Readonly<Record<Sender, string | null>>;
@@ -21,7 +22,15 @@ export interface FuzzWorld {
 export type Snapshot = Readonly<Record<string, readonly string[]>>;
 
 /** Kept of requests themselves, whatever becomes of them; and when a token was last used. */
-const OF_REQUESTS = new Set(['idempotency_keys', 'api_tokens', 'audit_entries', 'sessions', 'sign_ins', 'migrations']);
+const OF_REQUESTS = new Set([
+  'idempotency_keys',
+  'api_tokens',
+  'audit_entries',
+  'audit_head',
+  'sessions',
+  'sign_ins',
+  'migrations',
+]);
 
 /** Has the form of a good one. */
 const FALSE_TOKEN = `jky_${'0'.repeat(40)}`;
@@ -32,11 +41,17 @@ export async function startFuzzWorld(): Promise<FuzzWorld> {
   await seedPlaces(api.dataSource);
   api.world.hosts.pools.set('api/production', [aHost('h1'), aHost('h2')]);
   for (const ref of ['main', 'v1', shaOf(1), shaOf(2)]) api.world.source.commits.set(ref, shaOf(ref === 'v1' ? 2 : 1));
-  for (const app of ['mine', 'theirs']) await putApp(api, app);
+  for (const app of ['mine', 'theirs', 'doomed']) await putApp(api, app);
   const viewer = await makeToken(api, { verbs: ['read'] });
-  const neighbour = await makeToken(api, { apps: ['mine'] });
-  const tokens = { stranger: null, liar: FALSE_TOKEN, viewer, neighbour, admin: await makeToken(api, {}) };
+  const neighbour = await makeToken(api, { apps: ['mine', 'doomed'] });
+  const tokens = { stranger: null, liar: FALSE_TOKEN, viewer, neighbour, admin: TOKEN };
   return { api, tokens, vocabulary: await vocabularyOf(api), snapshot: () => snapshotOf(api) };
+}
+
+/** Ends it, and the connections to it, which would keep it waiting. */
+export async function stopFuzzWorld(world: FuzzWorld | undefined): Promise<void> {
+  agent.destroy();
+  await world?.api.stop();
 }
 
 async function putApp(api: TestApi, app: string): Promise<void> {
@@ -60,7 +75,13 @@ async function vocabularyOf({ dataSource }: TestApi): Promise<Vocabulary> {
   const environments = ['production', 'staging', 'development'];
   const of = async (name: string, table: string) => ({ [name]: await ids(table) });
   return {
-    ...{ app: apps, 'apps.id': apps, environment: environments, 'environments.id': environments },
+    ...{
+      app: apps,
+      'apps.id': apps,
+      'DELETE apps.id': ['doomed', '999999'],
+      environment: environments,
+      'environments.id': environments,
+    },
     ...{ stack: ['api', 'build'], 'stacks.id': ['api', 'build'], 'hosts.id': ['h1', 'h2', 'h9'], host: ['h1', 'h2'] },
     ...{
       ref: ['main', 'v1', 'nowhere'],

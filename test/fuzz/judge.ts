@@ -40,7 +40,7 @@ export class Judge {
     if (status === 302 || status === 204) return [];
     const media = (headers['content-type'] ?? '').split(';')[0] ?? '';
     if (answers.content?.[media] === undefined) return [`its type ${media} is not in the document`];
-    if (!/json$/.test(media)) return [];
+    if (!/[/+]json$/.test(media)) return [];
     const pointer = [
       'paths',
       route.path,
