@@ -109,6 +109,14 @@ describe('limits', () => {
       expect((await client.get('/apps')).status).toBe(200);
     });
 
+    it('are not what is signed wrongly: one address speaks for many there', async () => {
+      const { url } = await start({ SIGN_IN_FAILURES_PER_MINUTE: '1' });
+      const stranger = new ApiClient(url, 'no-token');
+      const forged = await inTurn(3, () => stranger.post('/github_webhooks/1', { zen: 'x' }));
+      expect(forged.map(({ status }) => status)).toEqual([401, 401, 401]);
+      expect((await stranger.get('/apps')).status).toBe(401);
+    });
+
     it('are not what a stranger without a token does', async () => {
       const { url, client } = await start({ SIGN_IN_FAILURES_PER_MINUTE: '1' });
       const replies = await inTurn(4, () => new ApiClient(url, null).get('/apps'));
@@ -223,6 +231,15 @@ describe('limits', () => {
       expect([json.status, json.body.error]).toEqual([400, { code: 'bad_request', message: json.body.detail }]);
       expect(json.body.detail).toContain('32 levels');
       expect((await client.form('POST', '/stacks', `name${'[a]'.repeat(500)}=1`)).status).toBe(400);
+    });
+  });
+
+  describe('addresses', () => {
+    it('are not repeated in Link when they are so long that clients would drop the answer', async () => {
+      const { client } = await start();
+      expect((await client.get('/commands?x=1')).headers.get('link')).toContain('rel="last"');
+      const long = await client.get(`/commands?x=${'a'.repeat(12_000)}`);
+      expect([long.status, long.headers.get('link')]).toEqual([200, null]);
     });
   });
 

@@ -18,6 +18,9 @@ const BY_NAME: Readonly<Record<string, string>> = { get: 'GET', post: 'POST', pu
 /** Those that take it as their first argument, before the path. */
 const BY_ARGUMENT = new Set(['send', 'form']);
 
+/** Those that take it as an option: the browser of the tests, and `fetch` with the address of an API before the path. */
+const BY_OPTION = new Set(['ask', 'fetch']);
+
 /** What the specs in a folder below test/ ask of the API: every call of a client with a path that stands there. */
 export async function askedBySpecs(folder: string): Promise<readonly Asked[]> {
   const root = fileURLToPath(new URL(`../${folder}`, import.meta.url));
@@ -46,22 +49,30 @@ export function askedIn(source: string): readonly Asked[] {
 }
 
 function askedByCall({ expression, arguments: [first, second] }: ts.CallExpression): readonly Asked[] {
-  if (!ts.isPropertyAccessExpression(expression)) return [];
-  const called = expression.name.text;
-  const method = BY_NAME[called] ?? (BY_ARGUMENT.has(called) && first !== undefined ? textOf(first)?.[0] : undefined);
-  const path = pathOf(BY_NAME[called] === undefined ? second : first);
+  const called = ts.isPropertyAccessExpression(expression) ? expression.name.text : expression.getText();
+  const isArgument = BY_ARGUMENT.has(called);
+  const method = isArgument
+    ? textOf(first)?.[0]
+    : (BY_NAME[called] ?? (BY_OPTION.has(called) ? methodIn(second) : null));
+  const path = pathOf(isArgument ? second : first);
   return typeof method === 'string' && path !== null ? [{ method, path }] : [];
+}
+
+/** What an object of options says, or what is meant where none does. */
+function methodIn(options: ts.Expression | undefined): string {
+  const said = options !== undefined && ts.isObjectLiteralExpression(options) ? options.properties : [];
+  const method = said.find((each) => each.name?.getText() === 'method');
+  return (method && ts.isPropertyAssignment(method) ? textOf(method.initializer)?.[0] : null) ?? 'GET';
 }
 
 /** The parts of a path before its query; null for what is no path. */
 function pathOf(node: ts.Expression | undefined): Asked['path'] | null {
-  const text = node === undefined ? null : textOf(node);
-  if (text === null || typeof text[0] !== 'string' || !text[0].startsWith('/')) return null;
-  const [path] = text
-    .map((part) => part ?? HOLE)
+  const text = textOf(node)
+    ?.map((part) => part ?? HOLE)
     .join('')
-    .split('?');
-  return (path ?? '')
+    .replace(new RegExp(`^${HOLE}(?=/)`), '');
+  if (text?.startsWith('/') !== true) return null;
+  return (text.split('?')[0] ?? '')
     .split('/')
     .slice(1)
     .map((part) => (part.includes(HOLE) ? null : part));
@@ -71,7 +82,8 @@ function pathOf(node: ts.Expression | undefined): Asked['path'] | null {
 const HOLE = '\u0000';
 
 /** The text of a literal or a template, with null for each hole. */
-function textOf(node: ts.Expression): readonly (string | null)[] | null {
+function textOf(node: ts.Expression | undefined): readonly (string | null)[] | null {
+  if (node === undefined) return null;
   if (ts.isStringLiteralLike(node)) return [node.text];
   if (!ts.isTemplateExpression(node)) return null;
   return [node.head.text, ...node.templateSpans.flatMap(({ literal }) => [null, literal.text])];

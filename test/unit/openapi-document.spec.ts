@@ -103,7 +103,9 @@ describe('docs/openapi.json', () => {
     const open = ({ operation }: Route) => operation.security?.length === 0;
     const needs = ({ operation }: Route) => operation['x-jockey-needs'];
     expect(routesWith((route) => open(route) === (needs(route) !== undefined))).toEqual([]);
-    const refuses = ({ operation }: Route) => '401' in operation.responses && '403' in operation.responses;
+    const isOwn = (route: Route) => needs(route)?.every(({ target }) => target.kind === 'self') === true;
+    const refuses = (route: Route) =>
+      '401' in route.operation.responses && ('403' in route.operation.responses || isOwn(route));
     expect(routesWith((route) => !open(route) && !refuses(route))).toEqual([]);
     expect(document.security).toEqual([{ token: [] }, { parameter: [] }, { session: [] }]);
     expect(document.components.securitySchemes).toMatchObject({
@@ -203,7 +205,12 @@ describe('what a test asks', () => {
     expect(asked("api.client.get('/apps?page=2')")).toEqual(['GET /apps']);
     expect(asked('client.put(`/apps/${id}/hold`, {})')).toEqual(['PUT /apps/*/hold']);
     expect(asked("client.send('OPTIONS', `/apps/a-${id}`, {})")).toEqual(['OPTIONS /apps/*']);
-    expect(asked('rows.get(id); map.get("apps"); fetch("/apps")')).toEqual([]);
+    expect(asked("browser.ask('/signout', { method: 'POST', headers })")).toEqual(['POST /signout']);
+    expect(asked('browser.ask(`/auth/github${query}`); fetch(`${api.url}/docs`)')).toEqual([
+      'GET /auth/*',
+      'GET /docs',
+    ]);
+    expect(asked('rows.get(id); map.get("apps"); look("/apps")')).toEqual([]);
   });
 
   it('is an operation only where method, length and names agree', () => {

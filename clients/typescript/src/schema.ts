@@ -179,64 +179,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/chat_links": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List your links with a chat */
-        get: operations["listChatLinks"];
-        put?: never;
-        /**
-         * Get a code that links you with a chat
-         * @description Whoever says it in the chat within ten minutes is you there, with your rights; it is good once.
-         */
-        post: operations["createChatLink"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/chat_links/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Take a link of yours with a chat away */
-        delete: operations["deleteChatLink"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/chat/slack": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Take a slash command of Slack
-         * @description The commands are those of GET /commands, run as whoever the person is on GitHub. Signed by Slack, not older than five minutes, and taken once. It is answered within three seconds; deploys are told of in a thread.
-         */
-        post: operations["takeSlashCommand"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/commands": {
         parameters: {
             query?: never;
@@ -1310,6 +1252,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/chat_links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List your links with a chat */
+        get: operations["listChatLinks"];
+        put?: never;
+        /**
+         * Get a code that links you with a chat
+         * @description Whoever says it in the chat within ten minutes is you there, with your rights; it is good once.
+         */
+        post: operations["createChatLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat_links/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a link of yours with a chat away */
+        delete: operations["deleteChatLink"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/slack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a slash command of Slack
+         * @description The commands are those of GET /commands, run as whoever the person is on GitHub. Signed by Slack, not older than five minutes, and taken once. It is answered within three seconds; deploys are told of in a thread.
+         */
+        post: operations["takeSlashCommand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/github_webhooks/{appId}": {
         parameters: {
             query?: never;
@@ -1714,32 +1714,6 @@ export interface components {
         LogsDto: {
             /** @description Oldest first; empty while there is nothing. */
             logs: components["schemas"]["LogLineDto"][];
-        };
-        ChatLinkDto: {
-            /** @description Its id. */
-            id: string;
-            /** @description The workspace, as the chat calls it. */
-            team_id: string;
-            /** @description The person there. */
-            user_id: string;
-            /** @description The login on GitHub, whose rights count. */
-            login: string;
-            /** @description When it was linked: ISO 8601, UTC. */
-            created_at: string;
-        };
-        ChatLinkCodeDto: {
-            /** @description The code, good once. */
-            code: string;
-            /** @description What to write in the chat. */
-            say: string;
-            /** @description Until when it is good: ISO 8601, UTC. */
-            expires_at: string;
-        };
-        SlackAnswerDto: {
-            /** @description `ephemeral`: only who asked sees it; `in_channel`: all do. */
-            response_type: string;
-            /** @description What is said. */
-            text: string;
         };
         CommandDto: {
             /** @description The verb. */
@@ -3261,6 +3235,32 @@ export interface components {
             /** @description Ordered by the id of their service. */
             instances: components["schemas"]["WorkerInstanceDto"][];
         };
+        ChatLinkDto: {
+            /** @description Its id. */
+            id: string;
+            /** @description The workspace, as the chat calls it. */
+            team_id: string;
+            /** @description The person there. */
+            user_id: string;
+            /** @description The login on GitHub, whose rights count. */
+            login: string;
+            /** @description When it was linked: ISO 8601, UTC. */
+            created_at: string;
+        };
+        ChatLinkCodeDto: {
+            /** @description The code, good once. */
+            code: string;
+            /** @description What to write in the chat. */
+            say: string;
+            /** @description Until when it is good: ISO 8601, UTC. */
+            expires_at: string;
+        };
+        SlackAnswerDto: {
+            /** @description `ephemeral`: only who asked sees it; `in_channel`: all do. */
+            response_type: string;
+            /** @description What is said. */
+            text: string;
+        };
         WebhookDeployDto: {
             /** @description Name of the environment. */
             environment: string;
@@ -4163,165 +4163,6 @@ export interface operations {
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["record_invalid"];
-            429: components["responses"]["rate_limited"];
-            500: components["responses"]["internal_error"];
-            503: components["responses"]["unavailable"];
-        };
-    };
-    listChatLinks: {
-        parameters: {
-            query?: {
-                /** @description Number of the page, 1 and up. */
-                page?: number;
-                /** @description How many a page holds; 25 where nothing is said. */
-                per_page?: number;
-                /** @description By what the list is sorted. Ids grow with time, so both give one order. */
-                sort_by?: "id" | "created_at";
-                /** @description `desc` is newest first; `asc`, oldest first, is what `sort_by` alone means. */
-                sort_order?: "asc" | "desc";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description List your links with a chat */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: components["schemas"]["ChatLinkDto"][];
-                        pagination: {
-                            /** @description Which page this is, from 1. */
-                            page: number;
-                            /** @description How many entries a page has at most. */
-                            per_page: number;
-                            /** @description How many pages there are, at least 1. */
-                            total_pages: number;
-                            /** @description How many entries there are on all pages. */
-                            total_count: number;
-                        };
-                    };
-                };
-            };
-            /** @description It is as `If-None-Match` says; there is no body. */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["bad_request"];
-            401: components["responses"]["not_authenticated"];
-            403: components["responses"]["forbidden"];
-            413: components["responses"]["payload_too_large"];
-            415: components["responses"]["unsupported_media_type"];
-            422: components["responses"]["record_invalid.unprocessable_entity"];
-            429: components["responses"]["rate_limited"];
-            500: components["responses"]["internal_error"];
-            503: components["responses"]["unavailable"];
-        };
-    };
-    createChatLink: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The same key and body give the first answer again, for 24 hours. */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Get a code that links you with a chat */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: components["schemas"]["ChatLinkCodeDto"];
-                    };
-                };
-            };
-            400: components["responses"]["bad_request"];
-            401: components["responses"]["not_authenticated"];
-            403: components["responses"]["forbidden"];
-            409: components["responses"]["conflict"];
-            413: components["responses"]["payload_too_large"];
-            415: components["responses"]["unsupported_media_type"];
-            422: components["responses"]["record_invalid.unprocessable_entity"];
-            429: components["responses"]["rate_limited"];
-            500: components["responses"]["internal_error"];
-            503: components["responses"]["unavailable"];
-        };
-    };
-    deleteChatLink: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Which of the chat links is meant, by id. */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Take a link of yours with a chat away */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        data: components["schemas"]["ChatLinkDto"];
-                    };
-                };
-            };
-            400: components["responses"]["bad_request"];
-            401: components["responses"]["not_authenticated"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            413: components["responses"]["payload_too_large"];
-            415: components["responses"]["unsupported_media_type"];
-            422: components["responses"]["unprocessable_entity"];
-            429: components["responses"]["rate_limited"];
-            500: components["responses"]["internal_error"];
-            503: components["responses"]["unavailable"];
-        };
-    };
-    takeSlashCommand: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The same key and body give the first answer again, for 24 hours. */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Take a slash command of Slack */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SlackAnswerDto"];
-                };
-            };
-            400: components["responses"]["bad_request"];
-            401: components["responses"]["not_authenticated"];
-            409: components["responses"]["conflict"];
-            413: components["responses"]["payload_too_large"];
-            415: components["responses"]["unsupported_media_type"];
-            422: components["responses"]["record_invalid.unprocessable_entity"];
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["unavailable"];
@@ -7733,6 +7574,165 @@ export interface operations {
             404: components["responses"]["not_found"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    listChatLinks: {
+        parameters: {
+            query?: {
+                /** @description Number of the page, 1 and up. */
+                page?: number;
+                /** @description How many a page holds; 25 where nothing is said. */
+                per_page?: number;
+                /** @description By what the list is sorted. Ids grow with time, so both give one order. */
+                sort_by?: "id" | "created_at";
+                /** @description `desc` is newest first; `asc`, oldest first, is what `sort_by` alone means. */
+                sort_order?: "asc" | "desc";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List your links with a chat */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ChatLinkDto"][];
+                        pagination: {
+                            /** @description Which page this is, from 1. */
+                            page: number;
+                            /** @description How many entries a page has at most. */
+                            per_page: number;
+                            /** @description How many pages there are, at least 1. */
+                            total_pages: number;
+                            /** @description How many entries there are on all pages. */
+                            total_count: number;
+                        };
+                    };
+                };
+            };
+            /** @description It is as `If-None-Match` says; there is no body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["bad_request"];
+            401: components["responses"]["not_authenticated"];
+            403: components["responses"]["forbidden"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["record_invalid.unprocessable_entity"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    createChatLink: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Get a code that links you with a chat */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ChatLinkCodeDto"];
+                    };
+                };
+            };
+            400: components["responses"]["bad_request"];
+            401: components["responses"]["not_authenticated"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["record_invalid.unprocessable_entity"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    deleteChatLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which of the chat links is meant, by id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take a link of yours with a chat away */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ChatLinkDto"];
+                    };
+                };
+            };
+            400: components["responses"]["bad_request"];
+            401: components["responses"]["not_authenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["unprocessable_entity"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    takeSlashCommand: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take a slash command of Slack */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlackAnswerDto"];
+                };
+            };
+            400: components["responses"]["bad_request"];
+            401: components["responses"]["not_authenticated"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["record_invalid.unprocessable_entity"];
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["unavailable"];

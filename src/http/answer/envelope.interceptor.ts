@@ -32,7 +32,8 @@ export class EnvelopeInterceptor implements NestInterceptor {
 function wrap(value: unknown, request: HttpRequest, response: Response): unknown {
   if (response.headersSent) return value;
   if (value instanceof Page) {
-    response.setHeader('Link', linkHeader(request, value));
+    const link = linkHeader(request, value);
+    if (link !== null) response.setHeader('Link', link);
     return { data: value.items, pagination: paginationOf(value) };
   }
   if (!(value instanceof Tagged)) return { data: value };

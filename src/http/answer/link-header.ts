@@ -1,8 +1,15 @@
 import type { Page } from '../../store/page.js';
 import type { HttpRequest } from '../http-request.js';
 
-/** The `Link` header of a page: RFC 8288. Filters stay, the token is not in the URL any more. */
-export function linkHeader(request: Pick<HttpRequest, 'originalUrl'>, page: Page<unknown>): string {
+/** Longest address that is repeated: up to four of them have to fit into what clients take for headers, often 16 KB. */
+const LONGEST = 2000;
+
+/**
+ * The `Link` header of a page: RFC 8288. Filters stay, the token is not in the URL any more. Null for an address that
+ * is too long to be said four times; the body says the same.
+ */
+export function linkHeader(request: Pick<HttpRequest, 'originalUrl'>, page: Page<unknown>): string | null {
+  if (request.originalUrl.length > LONGEST) return null;
   const targets: [string, number][] = [['first', 1]];
   if (page.page > 1) targets.push(['prev', Math.min(page.page - 1, page.totalPages)]);
   if (page.page < page.totalPages) targets.push(['next', page.page + 1]);
