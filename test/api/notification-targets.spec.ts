@@ -42,11 +42,8 @@ const made = async (change: object = {}): Promise<string> => (await create(chang
 const listed = (reply: Reply): string[] => (reply.body.data as unknown as { id: string }[]).map(({ id }) => id);
 
 const changeConfig = async (value: string): Promise<void> => {
-  const place = { app, environment: 'production' };
-  const set = await client.get(`/config_sets?app=${app}&environment=production`);
-  const [known] = set.body.data as unknown as { id: string }[];
-  const { id } = known ?? (await client.post('/config_sets', { ...place, config: { FIRST: '1' } })).body.data;
-  await client.put(`/config_sets/${id}`, { config: { VALUE: value } });
+  const sets = await client.get(`/config_sets?app=${app}&environment=production`);
+  await client.put(`/config_sets/${listed(sets)[0]}`, { config: { VALUE: value } });
 };
 
 describe('notification targets', () => {
@@ -94,7 +91,7 @@ describe('notification targets', () => {
       await client.put(`/notification_targets/${id}`, { url: `${ADDRESS}/2`, secret: `${SECRET}-2` }),
       await client.post(`/notification_targets/${id}/test`),
       await create({ url: `http://127.0.0.1/${URL_SECRET}` }),
-      await create({ url: `no address ${URL_SECRET}` }),
+      await create({ url: `ftp://hooks.example.com/${URL_SECRET}` }),
       await client.delete(`/notification_targets/${id}`),
     ];
     await made();
@@ -280,12 +277,12 @@ describe('a callback_url', () => {
     expect((await client.get(`/deliveries?app=${app}&channel=callback`)).body.data).toEqual([]);
   });
 
-  it.each(['ftp://ci.example.com/', 'https://user:word@ci.example.com/', 'https://ci.example.com/ x'])(
+  it.each(['ftp://ci.example.com/', 'https://user:canary-w@ci.example.com/', 'https://ci.example.com/ x'])(
     '%s is refused',
     async (url) => {
       const reply = await client.post('/builds', { app, ref: 'main', callback_url: url });
       expect([reply.status, reply.body.errors[0]?.field]).toEqual([422, 'callback_url']);
-      expect(reply.text).not.toContain('word');
+      expect(reply.text).not.toContain('canary-w');
     },
   );
 });
@@ -295,7 +292,7 @@ describe('deliveries', () => {
     const target = await made();
     await changeConfig('1');
     const ids = listed(await client.get(`/deliveries?target=${target}`));
-    expect(ids).toHaveLength(2);
+    expect(ids).toHaveLength(1);
     const holding = `app=${app}&environment=production&event=config.changed&channel=webhook&state=waiting`;
     expect(listed(await client.get(`/deliveries?${holding}`))).toEqual(ids);
     const missing = ['environment=staging', 'event=deploy.failed', 'channel=callback', 'state=failed', 'target=999'];

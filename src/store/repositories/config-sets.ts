@@ -16,6 +16,7 @@ import { SecretBox } from '../secret-box.js';
 import { ownerOf, type SealedSecret, type SealedSecrets, sealSecret, sizeOf } from '../sealed-secrets.js';
 import { isUniqueViolation } from '../uniquely.js';
 import { idOrNotFound } from './directory.js';
+import { tellOfConfig } from './tell.js';
 
 /** A Config Set and the variables of its newest version. */
 export interface ConfigSet {
@@ -71,6 +72,8 @@ export class ConfigSets {
       const variables = { config, secrets: this.sealed(row.id, set, 1) };
       const reason = withoutSecrets(first.reason ?? null, set);
       await insertVersion(manager, { ...variables, configSetId: row.id, version: 1, reason });
+      const names = diffVariables(NOTHING, variables).map(({ name }) => name);
+      if (names.length > 0) await tellOfConfig(manager, { ...place, id: row.id }, { version: 1, names });
       return { row: await manager.findOneByOrFail(ConfigSetRow, { id: row.id }), ...variables };
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
@@ -124,11 +127,13 @@ export class ConfigSets {
     change.require(row.version);
     const [now = { row, ...NOTHING }] = await this.withConfig([row], manager);
     const { hidden, ...variables } = await next(now);
-    if (diffVariables(now, variables).length === 0) return { ...now, changed: false, hidden };
+    const names = diffVariables(now, variables).map(({ name }) => name);
+    if (names.length === 0) return { ...now, changed: false, hidden };
     const version = row.version + 1;
     const reason = await this.cleanReason(row, change);
     await insertVersion(manager, { ...variables, configSetId: row.id, version, reason });
     await manager.update(ConfigSetRow, { id: row.id, version: row.version }, { version, updatedAt: new Date() });
+    await tellOfConfig(manager, row, { version, names });
     return { ...variables, row: await manager.findOneByOrFail(ConfigSetRow, { id: row.id }), changed: true, hidden };
   }
 
