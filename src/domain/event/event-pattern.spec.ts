@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest';
+import { EVENT_KINDS } from './event-kind.js';
+import { EVENT_PATTERNS, kindsOf, patternsOf } from './event-pattern.js';
+
+describe('patterns of events', () => {
+  it.each([
+    ['*', EVENT_KINDS],
+    ['build.*', ['build.started', 'build.completed', 'build.failed']],
+    ['deploy.failed', ['deploy.failed']],
+    ['deploy', []],
+    ['*.failed', []],
+    ['', []],
+  ])('%j names %j', (pattern, kinds) => expect(kindsOf(pattern)).toEqual(kinds));
+
+  it.each(EVENT_KINDS)('those of %s are just the ones that name it', (kind) => {
+    const naming = EVENT_PATTERNS.filter((pattern) => kindsOf(pattern).includes(kind));
+    expect([...patternsOf(kind)].sort()).toEqual([...naming].sort());
+  });
+});
