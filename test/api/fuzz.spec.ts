@@ -3,9 +3,12 @@ import { type FuzzWorld, startFuzzWorld, stopFuzzWorld } from '../fuzz/fuzz-worl
 import { holdFuzz } from '../fuzz/hold-fuzz.js';
 
 /** A few of each operation; `npm run fuzz` sends twenty thousand. */
-const REQUESTS = 1500;
+const REQUESTS = 1000;
 
-describe('requests that the document makes up', () => {
+/** Seconds, on a machine that does much else meanwhile. */
+const TIME = { timeout: 120_000 };
+
+describe('requests that the document makes up', TIME, () => {
   let world: FuzzWorld;
 
   beforeAll(async () => {
