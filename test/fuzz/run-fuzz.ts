@@ -62,7 +62,7 @@ function* drawn(document: OpenApi, { vocabulary }: FuzzWorld, { requests, seed }
   const values = new GoodValues(document, vocabulary);
   const routes = routesOf(document).filter(({ path }) => !ENDLESS.has(path));
   const arbitraries = routes.map((route) => requestsOf(route, values));
-  const numRuns = Math.min(50, Math.ceil(requests / routes.length));
+  const numRuns = Math.min(50, Math.max(1, Math.floor(requests / routes.length)));
   let left = requests;
   for (let turn = 0; left > 0; turn += 1) {
     const arbitrary = arbitraries[turn % arbitraries.length] ?? fc.constant<never>(undefined as never);
