@@ -3,17 +3,22 @@ import { textOfDeploy } from './text-of-deploy.js';
 
 describe('textOfDeploy', () => {
   it.each([
-    ['deploy.deploying', {}, 'Deploy 7: its containers are being started.', false],
-    ['deploy.paused', { paused_because: 'One of two is well.' }, 'Deploy 7 is paused. One of two is well.', false],
-    ['deploy.deployed', { outcome: 'succeeded' }, 'Deploy 7 is deployed.', true],
-    [
-      'deploy.failed',
-      { outcome: 'build_failed', failure_reason: 'npm exited with 1.' },
-      'Deploy 7 failed (build failed). npm exited with 1.',
-      true,
-    ],
-    ['deploy.failed', {}, 'Deploy 7 failed.', true],
-  ] as const)('%s %j', (kind, data, text, isEnd) => {
+    { kind: 'deploy.deploying', data: {}, text: 'Deploy 7: its containers are being started.', isEnd: false },
+    {
+      kind: 'deploy.paused',
+      data: { paused_because: 'One of two is well.' },
+      text: 'Deploy 7 is paused. One of two is well.',
+      isEnd: false,
+    },
+    { kind: 'deploy.deployed', data: { outcome: 'succeeded' }, text: 'Deploy 7 is deployed.', isEnd: true },
+    {
+      kind: 'deploy.failed',
+      data: { outcome: 'build_failed', failure_reason: 'npm exited with 1.' },
+      text: 'Deploy 7 failed (build failed). npm exited with 1.',
+      isEnd: true,
+    },
+    { kind: 'deploy.failed', data: {}, text: 'Deploy 7 failed.', isEnd: true },
+  ] as const)('$kind: $text', ({ kind, data, text, isEnd }) => {
     expect(textOfDeploy({ kind, subjectId: '7', data })).toEqual({ text, isEnd });
   });
 

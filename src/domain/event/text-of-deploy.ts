@@ -15,19 +15,32 @@ interface DeployEvent {
 
 /** One line on what became of a deploy; null for what nobody waits for. */
 export function textOfDeploy({ kind, subjectId, data }: DeployEvent): ToldDeploy | null {
-  const reason = typeof data['failure_reason'] === 'string' ? ` ${data['failure_reason']}` : '';
-  const outcome = typeof data['outcome'] === 'string' ? ` (${data['outcome'].replaceAll('_', ' ')})` : '';
-  const paused = typeof data['paused_because'] === 'string' ? ` ${data['paused_because']}` : '';
-  switch (kind) {
-    case 'deploy.deploying':
-      return { text: `Deploy ${subjectId}: its containers are being started.`, isEnd: false };
-    case 'deploy.paused':
-      return { text: `Deploy ${subjectId} is paused.${paused}`, isEnd: false };
-    case 'deploy.deployed':
-      return { text: `Deploy ${subjectId} is deployed.`, isEnd: true };
-    case 'deploy.failed':
-      return { text: `Deploy ${subjectId} failed${outcome}.${reason}`, isEnd: true };
-    default:
-      return null;
-  }
+  const told = TOLD[kind];
+  if (told === undefined) return null;
+  const said = Object.fromEntries(FACTS.map((name) => [name, textOf(data[name])])) as Facts;
+  return { text: `Deploy ${subjectId}${told.words(said)}`, isEnd: told.isEnd };
 }
+
+const FACTS = ['outcome', 'failure_reason', 'paused_because'] as const;
+
+type Facts = Readonly<Record<(typeof FACTS)[number], string>>;
+
+interface Told {
+  readonly isEnd: boolean;
+  readonly words: (facts: Facts) => string;
+}
+
+const TOLD: Partial<Record<EventKind, Told>> = {
+  'deploy.deploying': { isEnd: false, words: () => ': its containers are being started.' },
+  'deploy.paused': { isEnd: false, words: ({ paused_because: why }) => ` is paused.${behind(why)}` },
+  'deploy.deployed': { isEnd: true, words: () => ' is deployed.' },
+  'deploy.failed': {
+    isEnd: true,
+    words: ({ outcome, failure_reason: why }) =>
+      ` failed${outcome === '' ? '' : ` (${outcome.replaceAll('_', ' ')})`}.${behind(why)}`,
+  },
+};
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+const behind = (sentence: string): string => (sentence === '' ? '' : ` ${sentence}`);
