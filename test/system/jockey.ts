@@ -223,6 +223,7 @@ export class Jockey {
       DATABASE_URL: this.database.url,
       JOCKEY_BOOTSTRAP_TOKEN: TOKEN,
       JOCKEY_PORT: String(this.port),
+      JOCKEY_URL: `http://127.0.0.1:${this.port}`,
       LOG_LEVEL: 'warn',
       RATE_LIMIT_PER_MINUTE: '0',
       ...this.variables,

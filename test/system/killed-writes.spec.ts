@@ -64,6 +64,7 @@ it.each(Object.entries(HOLDS))('a write that is killed %s has one effect', async
   await postgres.query(
     `CREATE TRIGGER hold BEFORE UPDATE ON idempotency_keys FOR EACH ROW WHEN (${condition}) EXECUTE FUNCTION hold()`,
   );
+  const begun = new Date().toISOString();
   const killed = send().catch(() => null);
   const held = async () =>
     (
@@ -73,6 +74,7 @@ it.each(Object.entries(HOLDS))('a write that is killed %s has one effect', async
     ).rows[0] as { pid: number } | undefined;
   await eventually('the write is held', held);
   await endProgram(api, 'SIGKILL');
+  const ended = new Date().toISOString();
   expect(await killed).toBeNull();
   await postgres.query(
     `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'`,
@@ -91,7 +93,7 @@ it.each(Object.entries(HOLDS))('a write that is killed %s has one effect', async
   const { rows } = await postgres.query('SELECT id::text, name FROM stacks WHERE name = $1', [name]);
   expect(rows).toEqual([{ id: answer.body.data.id, name }]);
 
-  const { body } = await client.get('/audit?operation=createStack&per_page=100');
+  const { body } = await client.get(`/audit?operation=createStack&since=${begun}&until=${ended}`);
   const items = body.data as unknown as { status: number | null; input: { body: { name: string } } }[];
   const own = items.filter(({ input }) => input.body.name === name);
   expect(own.filter(({ status }) => status === null)).toHaveLength(1);
