@@ -29,6 +29,7 @@ const SETTINGS = [
   'environment',
   'github-settings',
   'access-settings',
+  'ci-settings',
   'secret-settings',
   'outbound-settings',
   'chat-settings',
