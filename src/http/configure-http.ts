@@ -12,6 +12,7 @@ import { responseHeaders } from './limits/response-headers.js';
 import { limitServer } from './limits/server-limits.js';
 import { requestLog } from './logging/request-log.js';
 import { mountDocs } from './openapi/openapi.js';
+import { knowConnections } from './stop-gracefully.js';
 
 /** What the HTTP side needs to know. */
 export interface HttpOptions {
@@ -26,6 +27,7 @@ export function configureHttp(app: NestExpressApplication, options: HttpOptions)
   const settings = app.get(Environment);
   const failedSignIns = new FailedSignIns(settings.SIGN_IN_FAILURES_PER_MINUTE);
   limitServer(app.getHttpServer());
+  knowConnections(app.getHttpServer());
   trustProxies(app, settings.TRUST_PROXY);
   app.disable('x-powered-by');
   app.use(takeTokenAway());

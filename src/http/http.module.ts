@@ -1,5 +1,6 @@
-import { Global, Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import type { Server } from 'node:http';
+import { type BeforeApplicationShutdown, Global, Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, HttpAdapterHost } from '@nestjs/core';
 import { AuditInterceptor } from './audit/audit.interceptor.js';
 import { AuditTrail } from './audit/audit-trail.js';
 import { AnswerHold } from './answer/answer-hold.js';
@@ -25,6 +26,7 @@ import { AnswerStore } from './idempotency/answer-store.js';
 import { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.js';
 import { IdempotencyKeys } from './idempotency/idempotency-keys.js';
 import { ResourceReader } from './idempotency/resource-reader.js';
+import { keepNothingAlive } from './stop-gracefully.js';
 import { InputPipe } from './input/input.pipe.js';
 
 /** What is the same for every route. The audit stands outside of all, and idempotency outside the envelope, to keep what goes out. */
@@ -61,7 +63,14 @@ import { InputPipe } from './input/input.pipe.js';
   ],
   exports: [AnswerHold, BrowserSessions, GithubOauth, LoginCallers, OneTimeTokens, SignInSetUp],
 })
-export class HttpModule {}
+export class HttpModule implements BeforeApplicationShutdown {
+  constructor(private readonly adapter: HttpAdapterHost) {}
+
+  beforeApplicationShutdown(): void {
+    const server = this.adapter.httpAdapter?.getHttpServer() as Server | undefined;
+    if (server !== undefined) keepNothingAlive(server);
+  }
+}
 
 /** In the order in which they are tried. */
 function tokenReaders(environment: Environment, ...own: TokenReader[]): readonly TokenReader[] {

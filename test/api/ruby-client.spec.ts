@@ -148,7 +148,7 @@ describe('the Ruby client', () => {
 
   it('scale get --verbose', async () => {
     const seen = { node: 'n1', address: '10.0.0.1', port: 49_155, tags: ['deploy_id:1', `rref:${'6'.repeat(40)}`] };
-    const meta = { environment: 'production' };
+    const meta = { app: 'bite-service', environment: 'production' };
     api.world.registry.services.set('bite-service-web', [
       { id: 'c1', service: 'bite-service-web', check: 'passing', checkOutput: '', meta, ...seen },
     ]);

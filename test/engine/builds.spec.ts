@@ -11,6 +11,10 @@ import { CLOCK, type Clock } from '../../src/ports/clock.js';
 import { DOCKER_HOSTS, type ImageBuild } from '../../src/ports/docker-hosts.js';
 import { HTTP_PROBE } from '../../src/ports/http-probe.js';
 import { HOST_CATALOG } from '../../src/ports/host-catalog.js';
+import { CHAT_ROOM } from '../../src/ports/chat-room.js';
+import { REPO_HOST } from '../../src/ports/repo-host.js';
+import { FakeChatRoom } from '../support/fake-chat.js';
+import { FakeRepoHost } from '../support/fake-github.js';
 import { OUTBOUND_HTTP } from '../../src/ports/outbound-http.js';
 import { SERVICE_REGISTRY } from '../../src/ports/service-registry.js';
 import { SOURCE_CODE } from '../../src/ports/source-code.js';
@@ -118,6 +122,8 @@ function portsOf(clock: Clock): DynamicModule {
     { provide: SOURCE_CODE, useValue: source },
     { provide: HTTP_PROBE, useValue: new FakeHttpProbe() },
     { provide: OUTBOUND_HTTP, useValue: new FakeOutboundHttp() },
+    { provide: REPO_HOST, useValue: new FakeRepoHost() },
+    { provide: CHAT_ROOM, useValue: new FakeChatRoom() },
   ];
   return { module: BuildPortsModule, global: true, providers, exports: providers.map(({ provide }) => provide) };
 }

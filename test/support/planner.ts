@@ -8,6 +8,10 @@ import { PlansService } from '../../src/features/plans/plans.service.js';
 import { CLOCK } from '../../src/ports/clock.js';
 import { DOCKER_HOSTS } from '../../src/ports/docker-hosts.js';
 import { HOST_CATALOG } from '../../src/ports/host-catalog.js';
+import { CHAT_ROOM } from '../../src/ports/chat-room.js';
+import { ORG_MEMBERS } from '../../src/ports/org-members.js';
+import { OUTBOUND_HTTP } from '../../src/ports/outbound-http.js';
+import { REPO_HOST } from '../../src/ports/repo-host.js';
 import { SERVICE_REGISTRY } from '../../src/ports/service-registry.js';
 import { SOURCE_CODE } from '../../src/ports/source-code.js';
 import { WORK_QUEUE } from '../../src/ports/work-queue.js';
@@ -15,6 +19,9 @@ import { FakeDockerHosts } from '../fakes/fake-docker-hosts.js';
 import { FakeHostCatalog } from '../fakes/fake-host-catalog.js';
 import { FakeServiceRegistry } from '../fakes/fake-service-registry.js';
 import type { FakeWorld } from '../fakes/fake-world.js';
+import { FakeOutboundHttp } from '../fakes/fake-outbound-http.js';
+import { FakeChatRoom } from './fake-chat.js';
+import { FakeOrgMembers, FakeRepoHost } from './fake-github.js';
 import { FakeQueue, FakeSource } from './fake-ports.js';
 
 /** The API's plans over the same Postgres and {@link FakeWorld} as an engine, so that the two can be compared. */
@@ -52,6 +59,10 @@ function portsOf(world: FakeWorld): DynamicModule {
     { provide: SERVICE_REGISTRY, useValue: new FakeServiceRegistry(world) },
     { provide: HOST_CATALOG, useValue: new FakeHostCatalog(world) },
     { provide: SOURCE_CODE, useValue: new FakeSource() },
+    { provide: ORG_MEMBERS, useValue: new FakeOrgMembers() },
+    { provide: REPO_HOST, useValue: new FakeRepoHost() },
+    { provide: CHAT_ROOM, useValue: new FakeChatRoom() },
+    { provide: OUTBOUND_HTTP, useValue: new FakeOutboundHttp() },
   ];
   return { module: PlannerPortsModule, global: true, providers, exports: providers.map(({ provide }) => provide) };
 }
