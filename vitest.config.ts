@@ -7,6 +7,17 @@ const shared = {
   restoreMocks: true,
 };
 
+/**
+ * Each file has a database of its own and keeps nothing in modules, so files share one world each thread: most of their
+ * time would go into loading Jockey. They wait for Postgres as long as they compute, hence one thread more than cores.
+ */
+const ON_STORES = {
+  pool: 'threads' as const,
+  isolate: false,
+  maxWorkers: 3,
+  globalSetup: ['test/remove-templates.ts'],
+};
+
 export default defineConfig({
   test: {
     projects: [
@@ -23,12 +34,20 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { ...shared, name: 'api', include: ['test/api/**/*.spec.ts'], testTimeout: 30_000, hookTimeout: 60_000 },
+        test: {
+          ...shared,
+          ...ON_STORES,
+          name: 'api',
+          include: ['test/api/**/*.spec.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
       },
       {
         extends: true,
         test: {
           ...shared,
+          ...ON_STORES,
           name: 'engine',
           // Tests that run side by side mostly wait for what routers take to see a change.
           maxConcurrency: 12,

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { DataSource, type MigrationInterface } from 'typeorm';
-import { afterAll } from 'vitest';
+import { TEMPLATES } from '../remove-templates.js';
 import { dataSourceOptions } from '../../src/store/data-source.js';
 
 /** A database of one test file. */
@@ -12,7 +12,7 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** A fresh database, migrated, on the server of `DATABASE_URL`: a copy of one that each file migrates once. */
+/** A fresh database, migrated, on the server of `DATABASE_URL`: a copy of one that each thread migrates once. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const server = process.env['DATABASE_URL'];
   if (server === undefined)
@@ -25,15 +25,8 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 
 let template: Promise<string> | null = null;
 
-afterAll(async () => {
-  const name = await template?.catch(() => null);
-  const server = process.env['DATABASE_URL'];
-  template = null;
-  if (name != null && server !== undefined) await onServer(server, dropping(name));
-});
-
 async function createTemplate(server: string): Promise<string> {
-  const name = `jockey_template_${randomBytes(6).toString('hex')}`;
+  const name = `${process.env[TEMPLATES] ?? 'jockey_template'}_${randomBytes(6).toString('hex')}`;
   await onServer(server, `CREATE DATABASE ${name}`);
   await migrate(urlOf(server, name));
   return name;
