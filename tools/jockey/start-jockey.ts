@@ -49,6 +49,7 @@ export async function startJockey(options: JockeyOptions): Promise<RunningJockey
     JOCKEY_HOST: address,
     JOCKEY_PORT: String(port),
     JOCKEY_BOOTSTRAP_TOKEN: token,
+    ...secretsKey(),
     ENGINE_EMBEDDED: String(options.processes === 1),
   };
   await prepareDatabase(env);
@@ -64,6 +65,12 @@ export async function startJockey(options: JockeyOptions): Promise<RunningJockey
     ...(options.processes === 2 ? [startEngine(options, env)] : []),
   ]);
   return { url, token, env };
+}
+
+/** A key for this run, which ends with its database; who keeps a database gives the key too. */
+function secretsKey(): Readonly<Record<string, string>> {
+  if (given('SECRETS_KEY_FILE') !== undefined) return {};
+  return { SECRETS_KEY: given('SECRETS_KEY') ?? randomBytes(32).toString('base64') };
 }
 
 /** The engine listens nowhere: its part is done when its process lives; the API tells whether what it needs is there. */
