@@ -129,18 +129,4 @@ describe('an engine that is killed', () => {
     jockey.startEngine();
     expect((await jockey.settled(id)).state).toBe('deployed');
   });
-
-  it('in the middle of a rollout: the next one ends it, with one container in each slot', async () => {
-    const id = await jockey.begin('reborn', 'slow-start');
-    await eventually('something was started', async () =>
-      (await jockey.seen(id)).instances.some(({ state }) => state === 'started'),
-    );
-    await jockey.killEngines();
-    jockey.startEngine();
-    jockey.startEngine();
-    const deploy = await jockey.settled(id);
-    expect(deploy.state).toBe('deployed');
-    expect(deploy.instances.map(({ slot }) => slot).sort()).toEqual([1, 2]);
-    expect(await jockey.containersOf('reborn')).toEqual(deploy.instances.map((each) => each.id).sort());
-  });
 });
