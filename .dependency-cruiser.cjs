@@ -85,7 +85,7 @@ module.exports = {
       'http',
       ['domain/', 'store/', 'config/', 'ports/org-members'],
       [
-        '^node_modules/(@nestjs|typeorm|class-validator|class-transformer|express|@types/express|jose|helmet|pino-http|passport|passport-github2|passport-oauth2|cookie-parser|express-rate-limit|@types/passport[^/]*|@types/cookie-parser|swagger-ui-express|qs|body-parser)/',
+        '^node_modules/(@nestjs|typeorm|class-validator|class-transformer|express|@types/express|jose|helmet|pino-http|passport|passport-github2|passport-oauth2|express-rate-limit|@types/passport[^/]*|swagger-ui-express|qs|body-parser)/',
       ],
     ),
     layer(

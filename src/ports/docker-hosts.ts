@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import type { Host, Resources } from '../domain/host/host.js';
 
 /** A container as plain data: what an adapter sends to Docker, and what one test compares. */
@@ -31,28 +30,6 @@ export interface ContainerDetail extends ContainerSeen {
   readonly exitCode: number | null;
   readonly outOfMemory: boolean;
   readonly restarts: number;
-}
-
-/** One line of a build's or a push's output, as it comes. */
-export type LineSink = (line: string) => void;
-
-/** What builds an image: all as data, no shell anywhere. */
-export interface ImageBuild {
-  /** The build context, a tar stream. It is consumed. */
-  readonly context: Readable;
-  readonly dockerfile: string;
-  /** `registry/app:sha` */
-  readonly tag: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly onLine: LineSink;
-  readonly signal: AbortSignal;
-}
-
-/** What pushes an image. */
-export interface ImagePush {
-  readonly tag: string;
-  readonly onLine: LineSink;
-  readonly signal: AbortSignal;
 }
 
 /** Something that happened to one of our containers. */
@@ -89,10 +66,6 @@ export interface DockerHosts {
   remove(host: Host, name: string, graceSeconds: number): Promise<void>;
   /** The last lines of a container's output, oldest first. */
   lastLines(host: Host, name: string, count: number): Promise<readonly string[]>;
-  /** Builds an image; resolves when Docker says that it is built. */
-  build(host: Host, build: ImageBuild): Promise<void>;
-  /** Pushes an image and answers the digest, `sha256:…`, under which the registry holds it. */
-  push(host: Host, push: ImagePush): Promise<string>;
   /** Calls back on each event of our containers until aborted; connects again by itself. */
   watch(host: Host, onEvent: (event: ContainerEvent) => void, signal: AbortSignal): void;
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, MoreThan } from 'typeorm';
-import type { LogLevel, LogLine, LogSubject } from '../domain/log/log-line.js';
+import type { LogLevel, LogLine, LogStream, LogSubject } from '../domain/log/log-line.js';
 import { LogLineRow } from './entities/index.js';
 import { Redactors, type SecretsOf } from './redactors.js';
 
@@ -15,6 +15,9 @@ export interface NewLogLine {
   readonly logger: string;
   readonly level?: LogLevel;
   readonly text: string;
+  /** As in {@link LogLine}; nothing where it is not said. */
+  readonly stream?: LogStream;
+  readonly step?: string | null;
 }
 
 const TABLES: Readonly<Record<LogSubject, string>> = { build: 'builds', deploy: 'deploys', reconcile: 'reconciles' };
@@ -39,9 +42,10 @@ export class LogBook {
     const redactor = await this.redactors.of(await this.placeOf(of));
     await this.dataSource.query(
       `WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(hashtextextended($1::text || ' ' || $2::text, 0)))
-       INSERT INTO log_lines (subject, subject_id, timestamp, logger, level, text)
-       SELECT $1::text, $2::text::bigint, clock_timestamp(), line.logger, line.level, line.text
-       FROM turn, unnest($3::text[], $4::text[], $5::text[]) WITH ORDINALITY AS line (logger, level, text, place)
+       INSERT INTO log_lines (subject, subject_id, timestamp, logger, level, text, stream, step)
+       SELECT $1::text, $2::text::bigint, clock_timestamp(), line.logger, line.level, line.text, line.stream, line.step
+       FROM turn, unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
+         WITH ORDINALITY AS line (logger, level, text, stream, step, place)
        ORDER BY line.place`,
       [
         of.subject,
@@ -49,6 +53,8 @@ export class LogBook {
         lines.map(({ logger }) => logger),
         lines.map(({ level = 'info' }) => level),
         lines.map(({ text }) => cut(redactor.text(text))),
+        lines.map(({ stream }) => stream ?? null),
+        lines.map(({ step }) => (step == null ? null : cut(redactor.text(step)))),
       ],
     );
   }
@@ -79,7 +85,7 @@ export class LogBook {
       order: { id: 'ASC' },
       take: limit,
     });
-    return rows.map(({ id, timestamp, logger, level, text }) => ({ position: id, timestamp, logger, level, text }));
+    return rows.map(({ id, subject: _subject, subjectId: _subjectId, ...line }) => ({ position: id, ...line }));
   }
 }
 

@@ -3,13 +3,17 @@ import { pack } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Host } from '../../src/domain/host/host.js';
 import { LABELS } from '../../src/domain/instance/container-name.js';
+import type { BuildLine } from '../../src/domain/build/build-line.js';
+import type { BuildHosts } from '../../src/ports/build-hosts.js';
 import type { ContainerEvent, ContainerSpec, DockerHosts } from '../../src/ports/docker-hosts.js';
 import { eventually } from '../support/eventually.js';
+import { anImageBuild } from '../support/image-build.js';
 import { freshName } from './cluster.js';
 
 /** What the suite needs of a side, fake or real. */
 export interface DockerHostsSetUp {
   readonly docker: DockerHosts;
+  readonly builds: BuildHosts;
   readonly host: Host;
   readonly otherHost: Host;
   /** A host that does not answer. */
@@ -78,15 +82,16 @@ export function dockerHostsContract(name: string, begin: () => Promise<DockerHos
 
     async function buildImage(tag: string, dockerfile: string = 'Dockerfile', signal = never): Promise<string[]> {
       const lines: string[] = [];
-      const onLine = (line: string) => lines.push(line);
+      const onLine = ({ text }: BuildLine) => lines.push(text);
       const context = contextOf(side.busybox);
-      await side.docker.build(side.host, { context, dockerfile, tag, labels: { made: 'here' }, onLine, signal });
+      const build = anImageBuild({ context, dockerfile, tag, labels: { made: 'here' }, onLine, signal });
+      await side.builds.build(side.host, build);
       return lines;
     }
 
     async function buildAndPush(tag: string): Promise<string> {
       await buildImage(tag);
-      const digest = await side.docker.push(side.host, { tag, onLine: () => undefined, signal: never });
+      const digest = await side.builds.push(side.host, { tag, onLine: () => undefined, signal: never });
       return `${tag.slice(0, tag.lastIndexOf(':'))}@${digest}`;
     }
 
@@ -250,13 +255,14 @@ export function dockerHostsContract(name: string, begin: () => Promise<DockerHos
       it('hands over its lines before it has ended, and stops when told to', async () => {
         const stop = new AbortController();
         const lines: string[] = [];
-        const onLine = (line: string) => {
-          lines.push(line);
-          if (line === 'it began') stop.abort(new Error('enough seen'));
+        const onLine = ({ text }: BuildLine) => {
+          lines.push(text);
+          if (text === 'it began') stop.abort(new Error('enough seen'));
         };
-        const build = { context: contextOf(side.busybox), dockerfile: 'Slow', labels: {}, onLine, signal: stop.signal };
         const tag = `${side.registry}/${app}:slow`;
-        await expect(side.docker.build(side.host, { ...build, tag })).rejects.toMatchObject({
+        const context = contextOf(side.busybox);
+        const build = anImageBuild({ context, dockerfile: 'Slow', tag, onLine, signal: stop.signal });
+        await expect(side.builds.build(side.host, build)).rejects.toMatchObject({
           code: 'unavailable',
           message: expect.stringMatching(`${side.host.name}.*enough seen`) as string,
         });
@@ -266,15 +272,13 @@ export function dockerHostsContract(name: string, begin: () => Promise<DockerHos
 
       it('names the step that failed, and keeps the lines up to it', async () => {
         const lines: string[] = [];
-        const build = {
+        const build = anImageBuild({
           context: contextOf(side.busybox),
           dockerfile: 'Broken',
           tag: `${side.registry}/${app}:broken`,
-          labels: {},
-          onLine: (line: string) => lines.push(line),
-          signal: never,
-        };
-        await expect(side.docker.build(side.host, build)).rejects.toMatchObject({
+          onLine: ({ text }) => lines.push(text),
+        });
+        await expect(side.builds.build(side.host, build)).rejects.toMatchObject({
           code: 'unprocessable_entity',
           message: expect.stringMatching(/^Step 3\/3 : RUN .* failed: .*non-zero code: 7$/) as string,
         });
@@ -317,7 +321,7 @@ export function dockerHostsContract(name: string, begin: () => Promise<DockerHos
             message: expect.stringContaining(`the registry ${registry} does not answer host`) as string,
           };
           const push = { tag, onLine: () => undefined, signal: never };
-          await expect(side.docker.push(side.host, push)).rejects.toMatchObject(silent);
+          await expect(side.builds.push(side.host, push)).rejects.toMatchObject(silent);
           const absent = `${registry}/${app}@sha256:${'2'.repeat(64)}`;
           await expect(side.docker.pull(side.host, absent)).rejects.toMatchObject(silent);
         });
@@ -382,8 +386,8 @@ export function dockerHostsContract(name: string, begin: () => Promise<DockerHos
     });
 
     it('names a host that does not answer, and what was tried', async () => {
-      const { docker, deadHost } = side;
-      const build = { context: contextOf(side.busybox), dockerfile: 'Dockerfile', tag: 'r/a:1', labels: {} };
+      const { docker, builds, deadHost } = side;
+      const build = anImageBuild({ context: contextOf(side.busybox) });
       const onLine = () => undefined;
       const questions: (() => Promise<unknown>)[] = [
         () => docker.capacity(deadHost),
@@ -394,8 +398,8 @@ export function dockerHostsContract(name: string, begin: () => Promise<DockerHos
         () => docker.keepRunning(deadHost, 'a'),
         () => docker.remove(deadHost, 'a', 0),
         () => docker.lastLines(deadHost, 'a', 5),
-        () => docker.build(deadHost, { ...build, onLine, signal: never }),
-        () => docker.push(deadHost, { tag: 'r/a:1', onLine, signal: never }),
+        () => builds.build(deadHost, build),
+        () => builds.push(deadHost, { tag: 'r/a:1', onLine, signal: never }),
       ];
       for (const ask of questions)
         await expect(ask()).rejects.toMatchObject({

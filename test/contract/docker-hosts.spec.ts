@@ -2,11 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import Docker from 'dockerode';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DockerBuildHosts } from '../../src/adapters/docker/builds/docker-build-hosts.js';
+import { DockerClients } from '../../src/adapters/docker/docker-clients.js';
 import { DockerodeHosts } from '../../src/adapters/docker/dockerode-hosts.js';
 import { LABELS } from '../../src/domain/instance/container-name.js';
 import type { Host } from '../../src/domain/host/host.js';
 import type { ContainerSpec } from '../../src/ports/docker-hosts.js';
+import { FakeBuildHosts } from '../fakes/fake-build-hosts.js';
 import { FakeDockerHosts } from '../fakes/fake-docker-hosts.js';
+import { anImageBuild } from '../support/image-build.js';
 import { FakeWorld, type BuildFate, type Fate } from '../fakes/fake-world.js';
 import { eventually } from '../support/eventually.js';
 import { attachToCluster, deadHost, freshName, hostOf, unusedPort, type Cluster } from './cluster.js';
@@ -45,6 +49,7 @@ async function beginFake(): Promise<DockerHostsSetUp> {
   world.cut(gone.name);
   return {
     docker: new FakeDockerHosts(world),
+    builds: new FakeBuildHosts(world),
     host,
     otherHost,
     deadHost: gone,
@@ -76,11 +81,13 @@ async function beginReal(): Promise<DockerHostsSetUp> {
   const cluster = await attachToCluster();
   const host = hostOf(cluster, 0);
   const raw = clientOf(host);
-  const docker = new DockerodeHosts({ certPath: undefined, credentials: null });
+  const clients = new DockerClients(undefined);
+  const docker = new DockerodeHosts(clients, null);
   const busybox = await readFile('/bin/busybox');
   await makeForeignImage(raw, busybox);
   return {
     docker,
+    builds: new DockerBuildHosts(clients, null),
     host,
     otherHost: hostOf(cluster, 1),
     deadHost: await deadHost(),
@@ -124,7 +131,9 @@ describe('DockerodeHosts on a real engine', () => {
   const app = freshName('engine');
   const labels = { [LABELS.app]: app };
   const never = new AbortController().signal;
-  const docker = new DockerodeHosts({ certPath: undefined, credentials: null });
+  const clients = new DockerClients(undefined);
+  const docker = new DockerodeHosts(clients, null);
+  const builds = new DockerBuildHosts(clients, null);
   let cluster: Cluster;
   let host: Host;
   let raw: Docker;
@@ -155,15 +164,8 @@ describe('DockerodeHosts on a real engine', () => {
     const tag = `${cluster.registry}/${app}:1`;
     const onLine = () => undefined;
     const context = contextOf(busybox);
-    await docker.build(host, {
-      context,
-      dockerfile: 'Dockerfile',
-      tag,
-      labels: { [LABELS.sha]: 'abc' },
-      onLine,
-      signal: never,
-    });
-    image = `${cluster.registry}/${app}@${await docker.push(host, { tag, onLine, signal: never })}`;
+    await builds.build(host, anImageBuild({ context, tag, labels: { [LABELS.sha]: 'abc' } }));
+    image = `${cluster.registry}/${app}@${await builds.push(host, { tag, onLine, signal: never })}`;
   });
 
   afterAll(async () => {
@@ -287,15 +289,13 @@ describe('DockerodeHosts on a real engine', () => {
 
   it('says that the connection was lost when the host vanishes while it builds', async () => {
     const proxy = await listen((socket) => forward(socket, host));
-    const build = {
+    const build = anImageBuild({
       context: contextOf(busybox),
       dockerfile: 'Slow',
       tag: `${cluster.registry}/${app}:slow`,
-      labels: {},
-      onLine: (line: string) => (line === 'it began' ? proxy.cut() : undefined),
-      signal: never,
-    };
-    await expect(docker.build({ ...host, dockerUrl: proxy.url }, build)).rejects.toMatchObject({
+      onLine: ({ text }) => (text === 'it began' ? proxy.cut() : undefined),
+    });
+    await expect(builds.build({ ...host, dockerUrl: proxy.url }, build)).rejects.toMatchObject({
       code: 'unavailable',
       message: expect.stringContaining(`the connection to host ${host.name} was lost`) as string,
     });

@@ -5,9 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
+import { DockerBuildHosts } from '../../src/adapters/docker/builds/docker-build-hosts.js';
+import { DockerClients } from '../../src/adapters/docker/docker-clients.js';
 import { DockerodeHosts } from '../../src/adapters/docker/dockerode-hosts.js';
 import type { Host } from '../../src/domain/host/host.js';
 import { eventually } from '../support/eventually.js';
+import { anImageBuild } from '../support/image-build.js';
 
 const CREDENTIALS = { username: 'jockey', password: 'geheim+/=', serveraddress: 'registry:5000' };
 const IMAGE = 'registry:5000/app@sha256:abc';
@@ -38,7 +41,9 @@ describe('DockerodeHosts before a stand-in engine', () => {
     return { name: 'h1', dockerUrl, ...nowhere, healthy: true, unhealthyBecause: null, capacity: null };
   }
 
-  const hosts = (credentials: typeof CREDENTIALS | null) => new DockerodeHosts({ certPath: undefined, credentials });
+  const clients = new DockerClients(undefined);
+  const hosts = (credentials: typeof CREDENTIALS | null) => new DockerodeHosts(clients, credentials);
+  const builders = (credentials: typeof CREDENTIALS | null) => new DockerBuildHosts(clients, credentials);
 
   it('pulls once for many who want the same image at the same time, and asks again later', async () => {
     let pulls = 0;
@@ -72,9 +77,9 @@ describe('DockerodeHosts before a stand-in engine', () => {
       return response.end('{"aux":{"ID":"sha256:1","Digest":"sha256:2"}}\r\n');
     });
     const docker = hosts(CREDENTIALS);
-    const build = { dockerfile: 'Dockerfile', tag: 'registry:5000/app:1', labels: {}, onLine, signal: never };
-    await docker.build(host, { ...build, context: Readable.from(['']) });
-    await docker.push(host, { tag: 'registry:5000/app:1', onLine, signal: never });
+    const builds = builders(CREDENTIALS);
+    await builds.build(host, anImageBuild({ tag: 'registry:5000/app:1' }));
+    await builds.push(host, { tag: 'registry:5000/app:1', onLine, signal: never });
     await docker.pull(host, IMAGE);
     expect(seen.map(({ auth }) => auth)).toEqual([{ 'registry:5000': CREDENTIALS }, CREDENTIALS, CREDENTIALS]);
     expect(seen.map(({ url }) => url).join()).not.toContain('geheim');
@@ -86,14 +91,14 @@ describe('DockerodeHosts before a stand-in engine', () => {
       response.end(request.method === 'GET' ? JSON.stringify({ RepoDigests }) : '{"status":"Pushed","id":"l"}\r\n');
     });
     const push = { tag: 'registry:5000/app:1', onLine, signal: never };
-    expect(await hosts(null).push(host, push)).toBe('sha256:2');
+    expect(await builders(null).push(host, push)).toBe('sha256:2');
   });
 
   it('takes a build that ends without an image for a lost connection', async () => {
     const host = await stand((_request, response) => response.end('{"stream":"Step 1/1 : FROM scratch\\n"}\r\n'));
     const context = Readable.from(['']);
-    const build = { context, dockerfile: 'Dockerfile', tag: 'r/a:1', labels: {}, onLine, signal: never };
-    await expect(hosts(null).build(host, build)).rejects.toMatchObject({
+    const build = anImageBuild({ context });
+    await expect(builders(null).build(host, build)).rejects.toMatchObject({
       code: 'unavailable',
       message: expect.stringContaining('the connection to host h1 was lost') as string,
     });
@@ -103,8 +108,8 @@ describe('DockerodeHosts before a stand-in engine', () => {
   it('says that the files could not be read, when it is they that fail', async () => {
     const host = await stand(() => undefined);
     const context = new Readable({ read() {} });
-    const build = { context, dockerfile: 'Dockerfile', tag: 'r/a:1', labels: {}, onLine, signal: never };
-    const built = hosts(null).build(host, build);
+    const build = anImageBuild({ context });
+    const built = builders(null).build(host, build);
     context.push('the first bytes');
     setImmediate(() => context.destroy(Object.assign(new Error('git ended'), { code: 'EPIPE' })));
     await expect(built).rejects.toThrow(/^git ended$/);

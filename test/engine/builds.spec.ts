@@ -8,7 +8,8 @@ import { LABELS } from '../../src/domain/instance/container-name.js';
 import { EngineRootModule } from '../../src/engine.module.js';
 import { BuildRunner } from '../../src/engine/builds/build-runner.js';
 import { CLOCK, type Clock } from '../../src/ports/clock.js';
-import { DOCKER_HOSTS, type ImageBuild } from '../../src/ports/docker-hosts.js';
+import { BUILD_HOSTS, type ImageBuild } from '../../src/ports/build-hosts.js';
+import { DOCKER_HOSTS } from '../../src/ports/docker-hosts.js';
 import { HTTP_PROBE } from '../../src/ports/http-probe.js';
 import { HOST_CATALOG } from '../../src/ports/host-catalog.js';
 import { CHAT_ROOM } from '../../src/ports/chat-room.js';
@@ -23,6 +24,7 @@ import { dataSourceOptions } from '../../src/store/data-source.js';
 import { AppRow, BuildRow, DeployRow, EnvironmentRow, LogLineRow, StackRow } from '../../src/store/entities/index.js';
 import { FakeClock } from '../fakes/fake-clock.js';
 import { FakeHttpProbe } from '../fakes/fake-http-probe.js';
+import { FakeBuildHosts } from '../fakes/fake-build-hosts.js';
 import { FakeDockerHosts } from '../fakes/fake-docker-hosts.js';
 import { FakeOutboundHttp } from '../fakes/fake-outbound-http.js';
 import { FakeHostCatalog } from '../fakes/fake-host-catalog.js';
@@ -117,6 +119,7 @@ function portsOf(clock: Clock): DynamicModule {
     { provide: CLOCK, useValue: clock },
     { provide: WORK_QUEUE, useValue: queue },
     { provide: DOCKER_HOSTS, useValue: new FakeDockerHosts(world) },
+    { provide: BUILD_HOSTS, useValue: new FakeBuildHosts(world) },
     { provide: SERVICE_REGISTRY, useValue: new FakeServiceRegistry(world) },
     { provide: HOST_CATALOG, useValue: new FakeHostCatalog(world) },
     { provide: SOURCE_CODE, useValue: source },

@@ -7,10 +7,9 @@ import type {
   ContainerSeen,
   ContainerSpec,
   DockerHosts,
-  ImageBuild,
-  ImagePush,
 } from '../../src/ports/docker-hosts.js';
-import { repositoryOf, digestOf, type FakeContainer, type FakeMachine, type FakeWorld } from './fake-world.js';
+import { refused, registrySilent } from './fake-refusals.js';
+import { repositoryOf, type FakeContainer, type FakeMachine, type FakeWorld } from './fake-world.js';
 
 /** The Docker engines of a {@link FakeWorld}. */
 export class FakeDockerHosts implements DockerHosts {
@@ -43,7 +42,7 @@ export class FakeDockerHosts implements DockerHosts {
   async pull(host: Host, image: string): Promise<void> {
     const machine = await this.reach(host, 'pull', image);
     if (machine.images.has(image)) return;
-    if (!this.world.registryAnswers) throw this.registrySilent(host, image);
+    if (!this.world.registryAnswers) throw registrySilent(host, image);
     const there = [...this.world.registry].some(([tag, digest]) => image === `${repositoryOf(tag)}@${digest}`);
     if (!there) throw refused(`host ${host.name} could not pull ${image}: manifest unknown`);
     machine.images.add(image);
@@ -82,33 +81,6 @@ export class FakeDockerHosts implements DockerHosts {
   async lastLines(host: Host, name: string, count: number): Promise<readonly string[]> {
     const container = (await this.reach(host, 'lastLines', name)).containers.get(name);
     return count === 0 ? [] : (container?.fate.lines.slice(-count) ?? []);
-  }
-
-  async build(host: Host, build: ImageBuild): Promise<void> {
-    const machine = await this.reach(host, 'build', build.tag);
-    for await (const _chunk of build.context);
-    const { lines, failure } = this.world.buildFateOf(build, host);
-    for (const line of lines) {
-      if (build.signal.aborted) throw stopped(host, build.signal);
-      build.onLine(line);
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    if (build.signal.aborted) throw stopped(host, build.signal);
-    if (!machine.answers) throw new DomainError('unavailable', `the connection to host ${host.name} was lost`);
-    if (failure !== null) throw refused(failure);
-    machine.images.add(build.tag);
-  }
-
-  async push(host: Host, push: ImagePush): Promise<string> {
-    const machine = await this.reach(host, 'push', push.tag);
-    if (push.signal.aborted) throw stopped(host, push.signal);
-    if (!this.world.registryAnswers) throw this.registrySilent(host, push.tag);
-    if (!machine.images.has(push.tag))
-      throw refused(`host ${host.name} could not push ${push.tag}: it does not exist locally`);
-    const digest = digestOf(push.tag);
-    push.onLine(`${push.tag.slice(push.tag.lastIndexOf(':') + 1)}: digest: ${digest}`);
-    machine.images.add(this.world.publish(push.tag));
-    return digest;
   }
 
   watch(host: Host, onEvent: (event: ContainerEvent) => void, signal: AbortSignal): void {
@@ -153,21 +125,9 @@ export class FakeDockerHosts implements DockerHosts {
       restarts: ended ? restarts : 0,
     };
   }
-
-  private registrySilent(host: Host, image: string): DomainError {
-    return refused(`the registry ${image.slice(0, image.indexOf('/'))} does not answer host ${host.name}`);
-  }
 }
 
 function refuseForeign(host: Host, { spec }: FakeContainer): void {
   if (LABELS.app in spec.labels) return;
   throw new DomainError('forbidden', `${spec.name} on host ${host.name} was not made by Jockey and is left alone`);
-}
-
-function refused(words: string): DomainError {
-  return new DomainError('unprocessable_entity', words);
-}
-
-function stopped(host: Host, signal: AbortSignal): DomainError {
-  return new DomainError('unavailable', `stopped on host ${host.name}: ${String(signal.reason)}`);
 }

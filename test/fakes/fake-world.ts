@@ -5,7 +5,8 @@ import { LABELS } from '../../src/domain/instance/container-name.js';
 import { unavailable } from '../../src/domain/kernel/errors.js';
 import { hostServiceName } from '../../src/domain/kernel/names.js';
 import type { Clock } from '../../src/ports/clock.js';
-import type { ContainerEvent, ContainerSpec, ImageBuild } from '../../src/ports/docker-hosts.js';
+import type { ImageBuild } from '../../src/ports/build-hosts.js';
+import type { ContainerEvent, ContainerSpec } from '../../src/ports/docker-hosts.js';
 import type { Registration } from '../../src/ports/service-registry.js';
 
 /** What becomes of a container; a test says it per spec. Times in milliseconds after the start. */

@@ -6,6 +6,7 @@ import { parseEnvironment } from '../../src/config/environment.js';
 import type { PlanDto } from '../../src/features/plans/plan.dto.js';
 import { PlansService } from '../../src/features/plans/plans.service.js';
 import { CLOCK } from '../../src/ports/clock.js';
+import { BUILD_HOSTS } from '../../src/ports/build-hosts.js';
 import { DOCKER_HOSTS } from '../../src/ports/docker-hosts.js';
 import { HOST_CATALOG } from '../../src/ports/host-catalog.js';
 import { CHAT_ROOM } from '../../src/ports/chat-room.js';
@@ -15,6 +16,7 @@ import { REPO_HOST } from '../../src/ports/repo-host.js';
 import { SERVICE_REGISTRY } from '../../src/ports/service-registry.js';
 import { SOURCE_CODE } from '../../src/ports/source-code.js';
 import { WORK_QUEUE } from '../../src/ports/work-queue.js';
+import { FakeBuildHosts } from '../fakes/fake-build-hosts.js';
 import { FakeDockerHosts } from '../fakes/fake-docker-hosts.js';
 import { FakeHostCatalog } from '../fakes/fake-host-catalog.js';
 import { FakeServiceRegistry } from '../fakes/fake-service-registry.js';
@@ -56,6 +58,7 @@ function portsOf(world: FakeWorld): DynamicModule {
     { provide: CLOCK, useClass: SystemClock },
     { provide: WORK_QUEUE, useValue: new FakeQueue() },
     { provide: DOCKER_HOSTS, useValue: new FakeDockerHosts(world) },
+    { provide: BUILD_HOSTS, useValue: new FakeBuildHosts(world) },
     { provide: SERVICE_REGISTRY, useValue: new FakeServiceRegistry(world) },
     { provide: HOST_CATALOG, useValue: new FakeHostCatalog(world) },
     { provide: SOURCE_CODE, useValue: new FakeSource() },

@@ -1,7 +1,9 @@
 import { addAbortSignal, type Readable } from 'node:stream';
 import { DomainError, sentenceOf } from '../../domain/kernel/errors.js';
-import type { LineSink } from '../../ports/docker-hosts.js';
 import { jsonLinesOf } from './json-lines.js';
+
+/** Takes a line as it comes. */
+export type LineSink = (line: string) => void;
 
 /** One item of the JSON stream that build, push and pull answer with. */
 interface Item {

@@ -7,8 +7,6 @@ import type {
   ContainerSeen,
   ContainerSpec,
   DockerHosts,
-  ImageBuild,
-  ImagePush,
 } from '../../ports/docker-hosts.js';
 import { detailOf, isOurs, listFilter, seenOf } from './container-view.js';
 import { createOptionsOf } from './create-options.js';
@@ -29,12 +27,13 @@ const STOP_ON_TOP = 30_000;
 
 /** The Docker engines of the hosts, spoken to with dockerode. */
 export class DockerodeHosts implements DockerHosts {
-  private readonly clients: DockerClients;
   private readonly images: DockerImages;
 
-  constructor(options: { readonly certPath: string | undefined; readonly credentials: Credentials }) {
-    this.clients = new DockerClients(options.certPath);
-    this.images = new DockerImages(this.clients, options.credentials);
+  constructor(
+    private readonly clients: DockerClients,
+    credentials: Credentials,
+  ) {
+    this.images = new DockerImages(clients, credentials);
   }
 
   async capacity(host: Host): Promise<Resources> {
@@ -104,14 +103,6 @@ export class DockerodeHosts implements DockerHosts {
       docker.getContainer(name).logs({ ...options, abortSignal }),
     );
     return frames === null || count === 0 ? [] : linesOf(frames).slice(-count);
-  }
-
-  build(host: Host, build: ImageBuild): Promise<void> {
-    return this.images.build(host, build);
-  }
-
-  push(host: Host, push: ImagePush): Promise<string> {
-    return this.images.push(host, push);
   }
 
   watch(host: Host, onEvent: (event: ContainerEvent) => void, signal: AbortSignal): void {

@@ -4,6 +4,9 @@ export type LogSubject = 'build' | 'deploy' | 'reconcile';
 /** How grave a line is. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
+/** Where a printed line was written; `status` is the builder's own word. */
+export type LogStream = 'stdout' | 'stderr' | 'status';
+
 /** One line of the log of a build, a deploy or a reconcile. */
 export interface LogLine {
   /** Its place in the log of its subject; grows, with gaps. */
@@ -13,4 +16,8 @@ export interface LogLine {
   readonly logger: string;
   readonly level: LogLevel;
   readonly text: string;
+  /** Where it was written; null for what Jockey says itself. */
+  readonly stream: LogStream | null;
+  /** The step of a build that it belongs to; null for none. */
+  readonly step: string | null;
 }

@@ -1,3 +1,4 @@
+import type { BuildLine } from '../../domain/build/build-line.js';
 import type { LogLevel } from '../../domain/log/log-line.js';
 import type { LogBook, LogOf, NewLogLine } from '../../store/log-book.js';
 
@@ -31,11 +32,20 @@ export class BuildLog {
 
   /** Takes a line; after the end none. */
   add(logger: string, text: string, level: LogLevel = 'info'): void {
+    this.take({ logger, text, level });
+  }
+
+  private take(line: NewLogLine): void {
     if (this.ended) return;
-    this.waiting.push({ logger, text, level });
+    this.waiting.push(line);
     const most = this.written < MOST_WRITTEN ? MOST_WAITING : 2 * LAST_ONES;
     if (this.waiting.length > most) this.leftOut += this.waiting.splice(0, most / 2).length;
     if (this.written < MOST_WRITTEN) this.timer ??= setTimeout(() => void this.write().catch(() => undefined), GATHER);
+  }
+
+  /** Takes a line that a program or a builder printed. */
+  addPrinted(logger: string, { text, stream, step }: BuildLine): void {
+    this.take({ logger, text, level: 'info', stream, step });
   }
 
   /** Takes the last line, and resolves when everything is written. Throws when the database does not take it. */

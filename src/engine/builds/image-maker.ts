@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Environment } from '../../config/environment.js';
+import type { BuildLine } from '../../domain/build/build-line.js';
 import { BUILD_STACK, chooseBuildHost } from '../../domain/build/choose-build-host.js';
 import { BUILD_FAILURES, hostLost, isMissingDockerfile } from '../../domain/build/failure-sentence.js';
 import { imageByDigest, imageLabels, imageTag } from '../../domain/build/image-names.js';
 import type { Host } from '../../domain/host/host.js';
 import { DomainError, sentenceOf } from '../../domain/kernel/errors.js';
-import { DOCKER_HOSTS, type DockerHosts } from '../../ports/docker-hosts.js';
+import { BUILD_HOSTS, type BuildHosts } from '../../ports/build-hosts.js';
 import { HOST_CATALOG, type HostCatalog } from '../../ports/host-catalog.js';
 import { SOURCE_CODE, type SourceCode } from '../../ports/source-code.js';
 import { BuildProgress, type BuildWithApp } from '../../store/repositories/build-progress.js';
@@ -28,7 +29,7 @@ interface Builder {
 @Injectable()
 export class ImageMaker {
   constructor(
-    @Inject(DOCKER_HOSTS) private readonly docker: DockerHosts,
+    @Inject(BUILD_HOSTS) private readonly hosts: BuildHosts,
     @Inject(HOST_CATALOG) private readonly catalog: HostCatalog,
     @Inject(SOURCE_CODE) private readonly source: SourceCode,
     private readonly progress: BuildProgress,
@@ -55,12 +56,15 @@ export class ImageMaker {
   private async makeOn(host: Host, { build, app }: BuildWithApp, { log, signal }: Making): Promise<string> {
     const { REGISTRY_ADDRESS } = this.environment;
     const tag = imageTag(REGISTRY_ADDRESS, { app: app.name, sha: build.rref });
-    const onLine = (line: string) => log.add('docker', line);
+    const onLine = (line: BuildLine) => log.addPrinted('docker', line);
     const context = await this.source.archive(app, build.rref, signal);
     const labels = this.labelsOf({ build, app });
-    await this.docker.build(host, { context, dockerfile: 'Dockerfile', tag, labels, onLine, signal });
+    await this.hosts.build(host, {
+      ...{ buildId: build.id, context, dockerfile: app.dockerfile, target: app.buildTarget, args: app.buildArgs },
+      ...{ secrets: {}, cacheFrom: [], tag, labels, onLine, signal },
+    });
     log.add('engine', `pushing ${tag}`);
-    const digest = await this.docker.push(host, { tag, onLine, signal });
+    const digest = await this.hosts.push(host, { tag, onLine, signal });
     return imageByDigest(REGISTRY_ADDRESS, app.name, digest);
   }
 

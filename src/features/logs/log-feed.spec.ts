@@ -13,7 +13,15 @@ class Lines {
 
   write(text: string): void {
     const position = String(this.lines.length + 1);
-    this.lines.push({ position, timestamp: new Date(0), logger: 'engine', level: 'info', text });
+    this.lines.push({
+      position,
+      timestamp: new Date(0),
+      logger: 'engine',
+      level: 'info',
+      text,
+      stream: null,
+      step: null,
+    });
   }
 
   async lastPosition(): Promise<string> {

@@ -1,5 +1,5 @@
 import { Column, Entity, Index } from 'typeorm';
-import type { LogLevel, LogSubject } from '../../domain/log/log-line.js';
+import type { LogLevel, LogStream, LogSubject } from '../../domain/log/log-line.js';
 import { Id, Time } from './columns.js';
 
 /** One line of the log of a build, a deploy or a reconcile; its id is its position. */
@@ -13,4 +13,8 @@ export class LogLineRow {
   @Column({ type: 'text' }) logger!: string;
   @Column({ type: 'text', default: 'info' }) level!: LogLevel;
   @Column({ type: 'text' }) text!: string;
+  /** Where it was written, of lines that a program or a builder printed: `stdout`, `stderr`, `status`. */
+  @Column({ type: 'text', nullable: true }) stream!: LogStream | null;
+  /** The step of a build that it belongs to. */
+  @Column({ type: 'text', nullable: true }) step!: string | null;
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager, Not } from 'typeorm';
+import { DataSource, type EntityManager, IsNull, Not } from 'typeorm';
 import { notFound } from '../../domain/kernel/errors.js';
 import { BuildRow } from '../entities/index.js';
 import { noteCreated } from '../present-claim.js';
@@ -23,7 +23,7 @@ export class Builds {
 
   /** Whether the image of this commit is in the registry. */
   async isBuilt(appId: string, rref: string): Promise<boolean> {
-    return this.dataSource.manager.existsBy(BuildRow, { appId, rref, state: 'completed' });
+    return this.dataSource.manager.existsBy(BuildRow, { appId, rref, state: 'completed', imageRemovedAt: IsNull() });
   }
 
   /** The one of this commit that did not fail, written if there is none. The index decides between many who ask at once. */
@@ -31,14 +31,15 @@ export class Builds {
     for (;;) {
       const rows = await manager.query<{ id: string }[]>(
         `INSERT INTO builds (app_id, ref, rref, callback_url) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (app_id, rref) WHERE state <> 'failed' DO NOTHING RETURNING id`,
+         ON CONFLICT (app_id, rref) WHERE state <> 'failed' AND image_removed_at IS NULL DO NOTHING RETURNING id`,
         [wanted.appId, wanted.ref, wanted.rref, wanted.callbackUrl],
       );
       const [written] = rows;
       if (written !== undefined) noteCreated(manager.queryRunner, 'builds', written.id);
       if (written !== undefined) await tellOfBuild(manager, 'build.started', written.id);
       const { appId, rref } = wanted;
-      const where = written === undefined ? { appId, rref, state: Not<'failed'>('failed') } : { id: written.id };
+      const living = { appId, rref, state: Not<'failed'>('failed'), imageRemovedAt: IsNull() };
+      const where = written === undefined ? living : { id: written.id };
       const build = await manager.findOne(BuildRow, { where });
       // The one that stood in the way failed between the two questions: then there is room for a new one.
       if (build !== null) return build;
