@@ -4,7 +4,11 @@ import type { BuildLine } from '../domain/build/build-line.js';
 
 /** Where output goes as it comes, and what ends the work early. */
 export interface BuildOutput {
-  readonly onLine: (line: BuildLine) => void;
+  /**
+   * Takes a line. What it answers is awaited before more is read, so that whoever writes the lines sets the pace: nothing
+   * is dropped and nothing piles up.
+   */
+  readonly onLine: (line: BuildLine) => void | Promise<void>;
   readonly signal: AbortSignal;
 }
 

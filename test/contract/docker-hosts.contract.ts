@@ -82,7 +82,7 @@ export function dockerHostsContract(name: string, begin: () => Promise<DockerHos
 
     async function buildImage(tag: string, dockerfile: string = 'Dockerfile', signal = never): Promise<string[]> {
       const lines: string[] = [];
-      const onLine = ({ text }: BuildLine) => lines.push(text);
+      const onLine = ({ text }: BuildLine) => void lines.push(text);
       const context = contextOf(side.busybox);
       const build = anImageBuild({ context, dockerfile, tag, labels: { made: 'here' }, onLine, signal });
       await side.builds.build(side.host, build);
@@ -276,7 +276,7 @@ export function dockerHostsContract(name: string, begin: () => Promise<DockerHos
           context: contextOf(side.busybox),
           dockerfile: 'Broken',
           tag: `${side.registry}/${app}:broken`,
-          onLine: ({ text }) => lines.push(text),
+          onLine: ({ text }) => void lines.push(text),
         });
         await expect(side.builds.build(side.host, build)).rejects.toMatchObject({
           code: 'unprocessable_entity',

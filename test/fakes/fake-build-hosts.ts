@@ -14,7 +14,7 @@ export class FakeBuildHosts implements BuildHosts {
     const { lines, failure } = this.world.buildFateOf(build, host);
     for (const line of lines) {
       if (build.signal.aborted) throw stopped(host, build.signal);
-      build.onLine({ text: line, stream: 'stdout', step: null });
+      await build.onLine({ text: line, stream: 'stdout', step: null });
       await new Promise((resolve) => setImmediate(resolve));
     }
     if (build.signal.aborted) throw stopped(host, build.signal);
@@ -31,7 +31,7 @@ export class FakeBuildHosts implements BuildHosts {
     if (!machine.images.has(push.tag))
       throw refused(`host ${host.name} could not push ${push.tag}: it does not exist locally`);
     const digest = digestOf(push.tag);
-    push.onLine({
+    await push.onLine({
       text: `${push.tag.slice(push.tag.lastIndexOf(':') + 1)}: digest: ${digest}`,
       stream: 'status',
       step: null,

@@ -9,7 +9,7 @@ const never = new AbortController().signal;
 async function read(chunks: readonly (string | Buffer)[], signal = never) {
   const lines: string[] = [];
   const stream = Readable.from(chunks.map((chunk) => Buffer.from(chunk)));
-  const end = await readDockerStream(stream, { host: 'h1', onLine: (line) => lines.push(line), signal });
+  const end = await readDockerStream(stream, { host: 'h1', onLine: (line) => void lines.push(line), signal });
   return { lines, ...end };
 }
 
@@ -70,12 +70,30 @@ describe('readDockerStream', () => {
         throw new Error('aborted');
       })(),
     );
-    const reading = { host: 'h1', onLine: (line: string) => lines.push(line), signal: never };
+    const reading = { host: 'h1', onLine: (line: string) => void lines.push(line), signal: never };
     await expect(readDockerStream(broken, reading)).rejects.toMatchObject({
       code: 'unavailable',
       message: 'the connection to host h1 was lost: aborted',
     });
     expect(lines).toEqual(['as far as here']);
+  });
+
+  it('reads no more before a line is taken, and takes a slow sink for no silence', async () => {
+    const lines: string[] = [];
+    let atOnce = 0;
+    const reading = {
+      host: 'h1',
+      signal: never,
+      longestSilence: 50,
+      onLine: async (line: string) => {
+        atOnce += 1;
+        await pause(80);
+        lines.push(`${line} ${atOnce}`);
+        atOnce -= 1;
+      },
+    };
+    await readDockerStream(Readable.from([Buffer.from(item({ stream: 'one\ntwo\n' }))]), reading);
+    expect(lines).toEqual(['one 1', 'two 1']);
   });
 
   it('takes an item that was cut off for a lost connection', async () => {
@@ -95,7 +113,7 @@ describe('readDockerStream', () => {
       trickle([item({ stream: 'one\n' }), item({ stream: 'two\n' }), item({ stream: 'three\n' })]),
     );
     const lines: string[] = [];
-    const reading = { host: 'h1', onLine: (line: string) => lines.push(line), signal: never, longestSilence: 200 };
+    const reading = { host: 'h1', onLine: (line: string) => void lines.push(line), signal: never, longestSilence: 200 };
     await readDockerStream(slow, reading);
     expect(lines).toEqual(['one', 'two', 'three']);
     const silent = new Readable({ read: () => undefined });

@@ -2,8 +2,8 @@ import { addAbortSignal, type Readable } from 'node:stream';
 import { DomainError, sentenceOf } from '../../domain/kernel/errors.js';
 import { jsonLinesOf } from './json-lines.js';
 
-/** Takes a line as it comes. */
-export type LineSink = (line: string) => void;
+/** Takes a line as it comes; no more is read before what it answers has resolved. */
+export type LineSink = (line: string) => void | Promise<void>;
 
 /** One item of the JSON stream that build, push and pull answer with. */
 interface Item {
@@ -54,16 +54,17 @@ export async function readDockerStream(stream: Readable, reading: StreamReading)
   let failure: string | null = null;
   try {
     for await (const item of jsonLinesOf<Item>(addAbortSignal(signal, stream))) {
-      patience.renew();
       if (item.aux !== undefined) aux = { ...aux, ...item.aux };
       failure ??= item.errorDetail?.message ?? item.error ?? null;
-      lines.add(textOf(item));
+      patience.pause();
+      await lines.add(textOf(item));
+      patience.renew();
     }
   } catch (error) {
     throw lostOrStopped({ host: reading.host, signal }, error);
   } finally {
-    patience.end();
-    lines.end();
+    patience.pause();
+    await lines.end();
   }
   return { aux, failure: failure?.trim() ?? null, step: lines.step };
 }
@@ -82,13 +83,13 @@ function textOf(item: Item): string {
   return item.id === undefined ? `${item.status}\n` : `${item.id}: ${item.status}\n`;
 }
 
-/** Runs out when nothing is heard for too long. */
+/** Runs out when nothing is heard for too long; a sink that takes its time is no silence. */
 class Patience {
   private readonly silence = new AbortController();
-  private readonly timer: NodeJS.Timeout | null;
+  private timer: NodeJS.Timeout | undefined;
 
-  constructor(longest: number | undefined) {
-    this.timer = longest === undefined ? null : setTimeout(() => this.silence.abort(silent(longest)), longest);
+  constructor(private readonly longest: number | undefined) {
+    this.renew();
   }
 
   get signal(): AbortSignal {
@@ -96,11 +97,12 @@ class Patience {
   }
 
   renew(): void {
-    this.timer?.refresh();
+    const { longest } = this;
+    if (longest !== undefined) this.timer = setTimeout(() => this.silence.abort(silent(longest)), longest);
   }
 
-  end(): void {
-    if (this.timer !== null) clearTimeout(this.timer);
+  pause(): void {
+    clearTimeout(this.timer);
   }
 }
 
@@ -115,22 +117,22 @@ class Lines {
 
   constructor(private readonly onLine: LineSink) {}
 
-  add(text: string): void {
+  async add(text: string): Promise<void> {
     const pieces = (this.part + text).split('\n');
     this.part = pieces.pop() ?? '';
-    for (const piece of pieces) this.say(piece);
+    for (const piece of pieces) await this.say(piece);
     for (; this.part.length > LONGEST_PART; this.part = this.part.slice(LONGEST_PART))
-      this.say(this.part.slice(0, LONGEST_PART));
+      await this.say(this.part.slice(0, LONGEST_PART));
   }
 
-  end(): void {
-    if (this.part !== '') this.say(this.part);
+  async end(): Promise<void> {
+    if (this.part !== '') await this.say(this.part);
     this.part = '';
   }
 
-  private say(line: string): void {
+  private async say(line: string): Promise<void> {
     const clean = line.replace(/\r$/, '');
     if (STEP.test(clean)) this.step = clean;
-    this.onLine(clean);
+    await this.onLine(clean);
   }
 }
