@@ -27,7 +27,9 @@ import { StepRunner } from './app-environments/step-runner.js';
 import { Stories } from './app-environments/story.js';
 import { Watchers } from './app-environments/watchers.js';
 import { BuildRunner } from './builds/build-runner.js';
+import { BuildPlaces } from './builds/build-places.js';
 import { ImageMaker } from './builds/image-maker.js';
+import { DockerfileMaker } from './builds/makers/dockerfile-maker.js';
 import { ObservationModule } from '../observation/observation.module.js';
 import { NotificationModule } from '../notification/notification.module.js';
 import { DeliveryBell } from '../store/delivery-bell.js';
@@ -76,7 +78,7 @@ const COURIER = [
   { provide: CARRIERS, inject: CARRIER_CLASSES, useFactory: (...carriers: Carrier[]) => carriers },
 ];
 const LOOKOUT = [ForgottenContainers, Lookout];
-const BUILDS = [BuildRunner, ImageMaker];
+const BUILDS = [BuildPlaces, BuildRunner, DockerfileMaker, ImageMaker];
 const APP_ENVIRONMENTS = [
   AppEnvironmentRunner,
   GoneHosts,

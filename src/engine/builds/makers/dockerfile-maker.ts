@@ -1,0 +1,24 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { BUILD_HOSTS, type BuildHosts } from '../../../ports/build-hosts.js';
+import { SOURCE_CODE, type SourceCode } from '../../../ports/source-code.js';
+import type { Made, Maker, MakingTask } from './maker.js';
+
+/** Makes an image of a Dockerfile. */
+@Injectable()
+export class DockerfileMaker implements Maker {
+  constructor(
+    @Inject(BUILD_HOSTS) private readonly hosts: BuildHosts,
+    @Inject(SOURCE_CODE) private readonly source: SourceCode,
+  ) {}
+
+  async make({ build, app, host, tag, labels, log, onLine, signal }: MakingTask): Promise<Made> {
+    const context = await this.source.archive(app, build.rref, signal);
+    const { baseImages } = await this.hosts.build(host, {
+      ...{ buildId: build.id, context, dockerfile: app.dockerfile, target: app.buildTarget, args: app.buildArgs },
+      ...{ secrets: {}, cacheFrom: [], tag, labels, onLine, signal },
+    });
+    log.add('engine', `pushing ${tag}`);
+    const digest = await this.hosts.push(host, { tag, onLine, signal });
+    return { digest, builder: 'Docker', baseImages, processTypes: [] };
+  }
+}
