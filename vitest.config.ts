@@ -18,6 +18,12 @@ const ON_STORES = {
   globalSetup: ['test/remove-templates.ts'],
 };
 
+/** Each file has hosts to itself, so as many run side by side as `npm test` has started clusters. */
+const ON_CLUSTERS = {
+  setupFiles: [...shared.setupFiles, 'test/own-cluster.ts'],
+  maxWorkers: (JSON.parse(process.env['JOCKEY_TEST_CLUSTERS'] ?? '[0]') as readonly unknown[]).length,
+};
+
 export default defineConfig({
   test: {
     projects: [
@@ -60,11 +66,11 @@ export default defineConfig({
         extends: true,
         test: {
           ...shared,
+          ...ON_CLUSTERS,
           name: 'contract',
           include: ['test/contract/**/*.spec.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
         },
       },
       {
@@ -81,11 +87,11 @@ export default defineConfig({
         extends: true,
         test: {
           ...shared,
+          ...ON_CLUSTERS,
           name: 'system',
           include: ['test/system/**/*.spec.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
-          fileParallelism: false,
         },
       },
     ],

@@ -9,10 +9,9 @@ import { Ledger } from '../machine/ledger.js';
 import { unmountBelow } from '../machine/mounts.js';
 import { requirePrograms } from '../machine/packages.js';
 import { markOf } from '../machine/processes.js';
-import { runFolder } from '../machine/run-folder.js';
 import { endAll } from '../machine/tear-down.js';
 import { until } from '../machine/until.js';
-import { CGROUP, CONSUL_PORT, type ClusterDescription, type ClusterHost } from './layout.js';
+import { CONSUL_PORT, type ClusterDescription, type ClusterHost } from './layout.js';
 
 /** What each host offers; the machine has less, but small containers ask for little. */
 const CAPACITY = { memory_mb: '8192', cpus: '16' };
@@ -23,7 +22,8 @@ export async function startHostParts(cluster: ClusterDescription, host: ClusterH
   await Promise.all([startDocker(cluster, host), startAgent(cluster, host)]);
 }
 
-async function startDocker({ ledger, folder, network }: ClusterDescription, host: ClusterHost): Promise<void> {
+async function startDocker(cluster: ClusterDescription, host: ClusterHost): Promise<void> {
+  const { ledger, folder, network } = cluster;
   const { dockerd } = await requirePrograms(['dockerd']);
   await startDockerEngine({
     ledger: new Ledger(ledger),
@@ -31,8 +31,8 @@ async function startDocker({ ledger, folder, network }: ClusterDescription, host
     name: `${host.name}/docker`,
     address: new URL(host.dockerUrl).host,
     dataRoot: dataRootOf(folder, host),
-    execRoot: execRootOf(host),
-    cgroup: `${CGROUP}/${host.name}`,
+    execRoot: execRootOf(cluster, host),
+    cgroup: cgroupOf(cluster, host),
     insecureRegistry: network,
     logFile: join(folder, 'log', `${host.name}-docker.log`),
     netns: host.netns,
@@ -65,11 +65,12 @@ function servicesOf(host: ClusterHost): readonly PoolService[] {
 }
 
 /** Ends all that runs on a host at once, containers too, and forgets its mounts and sockets: as losing power does. */
-export async function killHostParts({ ledger, folder }: ClusterDescription, host: ClusterHost): Promise<void> {
-  await endAll(markOf(ledger, host.name), `${CGROUP}/${host.name}`);
-  await unmountBelow(dataRootOf(folder, host));
-  await unmountBelow(execRootOf(host));
-  await rm(execRootOf(host), { recursive: true, force: true });
+export async function killHostParts(cluster: ClusterDescription, host: ClusterHost): Promise<void> {
+  const execRoot = execRootOf(cluster, host);
+  await endAll(markOf(cluster.ledger, host.name), cgroupOf(cluster, host));
+  await unmountBelow(dataRootOf(cluster.folder, host));
+  await unmountBelow(execRoot);
+  await rm(execRoot, { recursive: true, force: true });
 }
 
 /** Waits until Consul sees all of the host's own services pass. */
@@ -93,6 +94,10 @@ function dataRootOf(folder: string, { name }: ClusterHost): string {
   return join(folder, 'state', name, 'docker');
 }
 
-function execRootOf({ name }: ClusterHost): string {
-  return join(runFolder(), 'cluster', name);
+function execRootOf({ sockets }: ClusterDescription, { name }: ClusterHost): string {
+  return join(sockets, name);
+}
+
+function cgroupOf({ cgroup }: ClusterDescription, { name }: ClusterHost): string {
+  return `${cgroup}/${name}`;
 }

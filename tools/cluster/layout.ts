@@ -14,9 +14,19 @@ export interface ClusterHost {
   readonly agentUrl: string;
 }
 
-/** Where everything of a cluster is: all that another process needs to attach to it. */
-export interface ClusterDescription {
+/** What a cluster's own things are called on this machine, so that clusters stand side by side. */
+export interface ClusterNames {
+  /** Path of its ledger: one for the machine, as its bridge and namespaces are. */
   readonly ledger: string;
+  readonly bridge: string;
+  /** Control group that its containers live below. */
+  readonly cgroup: string;
+  /** Folder of its sockets: a short path. */
+  readonly sockets: string;
+}
+
+/** Where everything of a cluster is: all that another process needs to attach to it. */
+export interface ClusterDescription extends ClusterNames {
   /** Folder of its data, which goes with it, and of its logs, which stay. */
   readonly folder: string;
   /** The machine's own address in the cluster's network: Consul's server and the registry live there. */
@@ -27,19 +37,25 @@ export interface ClusterDescription {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Name of the bridge, and of the control group that all containers live below. */
-export const BRIDGE = 'jockey0';
-export const CGROUP = 'jockey-cluster';
 export const REGISTRY_PORT = 5000;
 export const CONSUL_PORT = 8500;
 const DOCKER_PORT = 2375;
 
-/** First three parts of the networks that are tried, until one is not in use on this machine. */
-const NETWORKS = ['10.88.0', '10.118.0', '10.148.0'];
+/** Second part of the networks that are tried, until one is not in use on this machine; the cluster's number is added. */
+const NETWORKS = [88, 118, 148];
 
-/** Path of the cluster's ledger: one for the machine, as its bridge and namespaces are. */
-export function clusterLedger(): string {
-  return join(runFolder(), 'cluster.json');
+/** The number of the cluster that `npm run cluster:up` starts. */
+export const MAIN_CLUSTER = 0;
+
+/** The names of a cluster; those of the main one have no number. */
+export function namesOf(number: number): ClusterNames {
+  const suffix = number === MAIN_CLUSTER ? '' : `-${number}`;
+  return {
+    ledger: join(runFolder(), `cluster${suffix}.json`),
+    bridge: `jockey${number}`,
+    cgroup: `jockey-cluster${suffix}`,
+    sockets: join(runFolder(), `cluster${suffix}`),
+  };
 }
 
 /** Folder of what goes with the cluster, and folder of what stays. */
@@ -47,16 +63,16 @@ export function foldersOf({ folder }: Pick<ClusterDescription, 'folder'>): { fol
   return { folder: join(folder, 'state'), logs: join(folder, 'log') };
 }
 
-/** Plans a cluster of so many hosts; nothing is made yet. */
-export function layOut(folder: string, hosts: number): ClusterDescription {
-  const prefix = freeNetwork();
+/** Plans the cluster of this number with so many hosts; nothing is made yet. */
+export function layOut(folder: string, { number, hosts }: { number: number; hosts: number }): ClusterDescription {
+  const prefix = freeNetwork(number);
   const gateway = `${prefix}.1`;
   return {
-    ledger: clusterLedger(),
+    ...namesOf(number),
     folder,
     gateway,
     network: `${prefix}.0/24`,
-    hosts: Array.from({ length: hosts }, (_unused, index) => hostOf(prefix, index + 1)),
+    hosts: Array.from({ length: hosts }, (_unused, index) => hostOf({ cluster: number, prefix }, index + 1)),
     env: {
       CONSUL_HTTP_ADDR: `http://${gateway}:${CONSUL_PORT}`,
       CONSUL_AGENT_PORT: String(CONSUL_PORT),
@@ -69,23 +85,24 @@ export function layOut(folder: string, hosts: number): ClusterDescription {
   };
 }
 
-function hostOf(prefix: string, number: number): ClusterHost {
+function hostOf({ cluster, prefix }: { cluster: number; prefix: string }, number: number): ClusterHost {
   const address = `${prefix}.${10 + number}`;
   return {
     name: `h${number}`,
     address,
-    netns: `jockey-h${number}`,
+    netns: `jockey${cluster === MAIN_CLUSTER ? '' : cluster}-h${number}`,
     dockerUrl: `http://${address}:${DOCKER_PORT}`,
     agentUrl: `http://${address}:${CONSUL_PORT}`,
   };
 }
 
-function freeNetwork(): string {
+function freeNetwork(number: number): string {
   const used = Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])
     .map(({ address }) => address);
-  const free = NETWORKS.find((prefix) => !used.some((address) => overlaps(address, prefix)));
-  return free ?? '10.88.0';
+  const networks = NETWORKS.map((second) => `10.${second + number}.0`);
+  const free = networks.find((prefix) => !used.some((address) => overlaps(address, prefix)));
+  return free ?? `10.${88 + number}.0`;
 }
 
 /** Bridges of other tools often take a /16, so the first two parts decide. */

@@ -5,12 +5,12 @@ import { isAlive, type ProcessRecord } from '../machine/processes.js';
 import { progress } from '../machine/progress.js';
 import { tearDown } from '../machine/tear-down.js';
 import { attachCluster, type Cluster } from './cluster.js';
-import { clusterLedger } from './layout.js';
+import { MAIN_CLUSTER, namesOf } from './layout.js';
 import { descriptionFile } from './start-cluster.js';
 
 /** Takes down the cluster that `up` has left running, or what is left of one whose process has ended. */
 export async function clusterDown(): Promise<void> {
-  const ledger = new Ledger(clusterLedger());
+  const ledger = new Ledger(namesOf(MAIN_CLUSTER).ledger);
   const content = ledger.read();
   if (content === undefined) {
     progress('no cluster is up');
@@ -28,7 +28,7 @@ export async function clusterDown(): Promise<void> {
 
 /** Says who holds the cluster, and which of its parts live. */
 export async function clusterStatus(): Promise<void> {
-  const content = new Ledger(clusterLedger()).read();
+  const content = new Ledger(namesOf(MAIN_CLUSTER).ledger).read();
   if (content === undefined) {
     process.stdout.write('No cluster is up.\n');
     process.exitCode = 3;

@@ -9,12 +9,11 @@ import { requirePrograms } from '../machine/packages.js';
 import { startPostgres } from '../machine/postgres.js';
 import { progress } from '../machine/progress.js';
 import { scratchFolder } from '../machine/project.js';
-import { runFolder } from '../machine/run-folder.js';
 import { startRedis } from '../machine/redis.js';
 import { startRegistry } from '../machine/registry.js';
 import { Cluster } from './cluster.js';
 import { startHostParts, untilPassing } from './host.js';
-import { CGROUP, clusterLedger, foldersOf, layOut, REGISTRY_PORT, type ClusterDescription } from './layout.js';
+import { foldersOf, layOut, MAIN_CLUSTER, namesOf, REGISTRY_PORT, type ClusterDescription } from './layout.js';
 import { makeNetwork } from './network.js';
 import { startConsulServer } from './consul-server.js';
 
@@ -24,6 +23,8 @@ export interface ClusterOptions {
   readonly command: string;
   /** Folder of its data and logs; `.jockey/cluster` unless told. */
   readonly folder?: string;
+  /** Clusters of different numbers stand side by side; that of `npm run cluster:up` unless told. */
+  readonly number?: number;
   /** How many hosts; three unless told. */
   readonly hosts?: number;
   /** What is checked once the cluster is ours, and before anything is started. */
@@ -42,15 +43,9 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 
 /** Like {@link startCluster}, with the claim by which the cluster can be left to stay up. */
 export async function startClaimedCluster(options: ClusterOptions): Promise<{ cluster: Cluster; claim: Claim }> {
-  requireRoot();
-  await requirePrograms(['dockerd', 'docker-registry', 'redis-server', 'ip', 'iptables', 'nsenter']);
-  await requireConsul();
-  const claim = await Claim.take({
-    path: clusterLedger(),
-    command: options.command,
-    cgroup: CGROUP,
-    takeDown: TAKE_DOWN,
-  });
+  await requireMachine();
+  const { ledger, cgroup } = namesOf(options.number ?? MAIN_CLUSTER);
+  const claim = await Claim.take({ path: ledger, command: options.command, cgroup, takeDown: TAKE_DOWN });
   try {
     await options.beforeStart?.();
     const description = await startParts(claim.ledger, options);
@@ -59,6 +54,13 @@ export async function startClaimedCluster(options: ClusterOptions): Promise<{ cl
     await claim.end();
     throw error;
   }
+}
+
+/** Makes sure that this machine can carry clusters, and has the programs of their parts. */
+export async function requireMachine(): Promise<void> {
+  requireRoot();
+  await requirePrograms(['dockerd', 'docker-registry', 'redis-server', 'ip', 'iptables', 'nsenter']);
+  await requireConsul();
 }
 
 /** Where a cluster's description is written, for `attachCluster`. */
@@ -76,10 +78,10 @@ function requireRoot(): void {
 
 async function startParts(ledger: Ledger, options: ClusterOptions): Promise<ClusterDescription> {
   const folder = resolve(options.folder ?? scratchFolder('cluster'));
-  const plan = layOut(folder, options.hosts ?? 3);
+  const plan = layOut(folder, { number: options.number ?? MAIN_CLUSTER, hosts: options.hosts ?? 3 });
   await rm(join(folder, 'log'), { recursive: true, force: true });
   ledger.write({ clusterFolder: folder });
-  ledger.add({ directories: [foldersOf(plan).folder, join(runFolder(), 'cluster'), descriptionFile(folder)] });
+  ledger.add({ directories: [foldersOf(plan).folder, plan.sockets, descriptionFile(folder)] });
   progress(`making the network ${plan.network} of ${plan.hosts.length} hosts`);
   await makeNetwork(ledger, plan);
   progress('starting the hosts: Docker and a Consul agent in each');

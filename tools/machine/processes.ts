@@ -15,6 +15,11 @@ export function markOf(ledger: string, group?: string): string {
   return group === undefined ? ledger : `${ledger}#${group}`;
 }
 
+/** The mark of what goes away with each of several runs: the first that is taken down ends it. */
+export function marksOf(ledgers: readonly string[]): string {
+  return ledgers.map((ledger) => markOf(ledger)).join('\n');
+}
+
 /** The record of a living process; a dead one, or a zombie, has none. */
 export async function recordOf(pid: number): Promise<ProcessRecord | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
@@ -76,9 +81,14 @@ export async function processesOf(mark: string, cgroup: string | undefined): Pro
 
 async function belongs(pid: number, mark: string, cgroup: string | undefined): Promise<boolean> {
   const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
-  const own = `${OWNER_MARK}=${mark}`;
-  if (environment.split('\0').some((entry) => entry === own || entry.startsWith(`${own}#`))) return true;
+  if (marksIn(environment).some((own) => own === mark || own.startsWith(`${mark}#`))) return true;
   if (cgroup === undefined) return false;
   const groups = await readFile(`/proc/${pid}/cgroup`, 'utf8').catch(() => '');
   return groups.split('\n').some((line) => line.includes(`:/${cgroup}/`));
+}
+
+function marksIn(environment: string): readonly string[] {
+  const name = `${OWNER_MARK}=`;
+  const entries = environment.split('\0').filter((entry) => entry.startsWith(name));
+  return entries.flatMap((entry) => entry.slice(name.length).split('\n'));
 }

@@ -57,7 +57,7 @@ async function runAmong(kind: Surroundings, parts: readonly TestPart[], abort: A
 
 const SURROUNDINGS_TITLE = {
   stores: 'Starting Postgres and Redis',
-  cluster: 'Starting three Docker hosts, Consul, a registry, Postgres and Redis',
+  cluster: 'Starting two clusters, each three Docker hosts, Consul, a registry, Postgres and Redis',
 } as const;
 
 async function timed(part: TestPart, { env }: RunningSurroundings, abort: AbortSignal): Promise<PartResult> {

@@ -1,8 +1,10 @@
-import { descriptionFile, startCluster } from '../cluster/start-cluster.js';
+import type { Cluster } from '../cluster/cluster.js';
+import { descriptionFile, requireMachine, startCluster } from '../cluster/start-cluster.js';
 import { Claim } from '../machine/claim.js';
 import { freePort } from '../machine/free-port.js';
+import { requirePrograms } from '../machine/packages.js';
 import { startPostgres } from '../machine/postgres.js';
-import { markOf, OWNER_MARK } from '../machine/processes.js';
+import { marksOf, OWNER_MARK } from '../machine/processes.js';
 import { scratchFolder } from '../machine/project.js';
 import { startRedis } from '../machine/redis.js';
 import type { Surroundings } from './parts.js';
@@ -15,6 +17,12 @@ export interface RunningSurroundings {
 
 const COMMAND = 'npm test';
 
+/**
+ * Numbers of the clusters among which the test files are shared out: they mostly wait, and what one does to its hosts
+ * must not meet another. None is the main one, so that a developer's own may stay up.
+ */
+const CLUSTERS = [1, 2];
+
 /** A secret for tests alone; the parts that it opens are on this machine and go away with the run. */
 const TOKEN = 'token-of-the-test-run';
 
@@ -26,7 +34,7 @@ export async function startSurroundings(needs: Surroundings): Promise<RunningSur
     case 'stores':
       return startStores();
     case 'cluster':
-      return startTestCluster();
+      return startTestClusters();
   }
 }
 
@@ -44,7 +52,7 @@ async function startStores(): Promise<RunningSurroundings> {
       freePort(place.address).then((port) => startPostgres({ ...place, port })),
       freePort(place.address).then((port) => startRedis({ ...place, port })),
     ]);
-    const env = { ...REQUIRED, ...owned(claim.ledger.path), DATABASE_URL: database, REDIS_URL: redis };
+    const env = { ...REQUIRED, ...owned([claim.ledger.path]), DATABASE_URL: database, REDIS_URL: redis };
     return { env, stop: () => claim.end() };
   } catch (error) {
     await claim.end();
@@ -56,22 +64,42 @@ async function startStores(): Promise<RunningSurroundings> {
 const REQUIRED = { JOCKEY_BOOTSTRAP_TOKEN: TOKEN, REGISTRY_ADDRESS: '127.0.0.1:5000' };
 
 /** The tests themselves belong to the run, so that they end with it, even when this process is killed. */
-function owned(ledger: string): Record<string, string> {
-  return { [OWNER_MARK]: markOf(ledger) };
+function owned(ledgers: readonly string[]): Record<string, string> {
+  return { [OWNER_MARK]: marksOf(ledgers) };
 }
 
-/** Stores of its own, whatever the shell names: tests migrate and fill them. */
-async function startTestCluster(): Promise<RunningSurroundings> {
+/** Each with stores of its own, whatever the shell names: tests migrate and fill them. */
+async function startTestClusters(): Promise<RunningSurroundings> {
   for (const variable of ['DATABASE_URL', 'REDIS_URL']) delete process.env[variable];
-  const folder = scratchFolder('cluster');
-  const cluster = await startCluster({ command: COMMAND, folder });
+  // Here and not by the tests that want them, as only one at a time can install.
+  await requireMachine();
+  await requirePrograms(['git', 'busybox', 'haproxy', 'nginx']);
+  const clusters = await allOrNone(CLUSTERS.map(startTestCluster));
   return {
     env: {
       JOCKEY_BOOTSTRAP_TOKEN: TOKEN,
-      ...cluster.env,
-      ...owned(cluster.description.ledger),
-      JOCKEY_TEST_CLUSTER: descriptionFile(folder),
+      ...owned(clusters.map(({ description }) => description.ledger)),
+      // Which of them a test file gets: test/own-cluster.ts.
+      JOCKEY_TEST_CLUSTERS: JSON.stringify(clusters.map(({ description }) => descriptionFile(description.folder))),
     },
-    stop: () => cluster.stop(),
+    stop: () => stopAll(clusters),
   };
+}
+
+function startTestCluster(number: number): Promise<Cluster> {
+  return startCluster({ command: COMMAND, number, folder: scratchFolder('test', `cluster-${number}`) });
+}
+
+/** The clusters, when all have started; where one could not, none is left. */
+async function allOrNone(starts: readonly Promise<Cluster>[]): Promise<readonly Cluster[]> {
+  const outcomes = await Promise.allSettled(starts);
+  const fault = outcomes.find((outcome) => outcome.status === 'rejected');
+  const clusters = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+  if (fault === undefined) return clusters;
+  await stopAll(clusters);
+  throw fault.reason;
+}
+
+async function stopAll(clusters: readonly Cluster[]): Promise<void> {
+  await Promise.all(clusters.map((cluster) => cluster.stop()));
 }
