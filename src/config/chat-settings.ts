@@ -1,9 +1,9 @@
 import { IsOptional, IsString, IsUrl } from 'class-validator';
-import { OutboundSettings } from './outbound-settings.js';
+import { BuildSettings } from './build-settings.js';
 import { URL_RULE } from './read-value.js';
 
 /** How people speak to Jockey in a chat. */
-export class ChatSettings extends OutboundSettings {
+export class ChatSettings extends BuildSettings {
   /** The signing secret of the Slack app whose slash command asks `POST /chat/slack`. */
   @IsOptional()
   @IsString()

@@ -79,6 +79,11 @@ const REFUSED: Readonly<Record<string, { values: readonly string[]; says: string
     ],
     says: 'origins with commas between',
   },
+  BUILDS_PER_HOST: { values: ['0', '1001', '1.5', 'many'], says: 'whole number, 1 to 1000' },
+  BUILDS_AT_ONCE: { values: ['0', '1001', '1.5', 'many'], says: 'whole number, 1 to 1000' },
+  BUILD_TIMEOUT_MINUTES: { values: ['0', '1441', '1.5', 'long'], says: 'whole number of minutes, 1 to 1440' },
+  BUILD_HOST_RETRIES: { values: ['-1', '11', '1.5', 'often'], says: 'whole number, 0 to 10' },
+  METRICS_PUBLIC: { values: ['yes', 'TRUE', '2'], says: 'true or false' },
   TRUST_PROXY: { values: ['true', '10', '-1', 'proxy.example.com', '10.0.0.0/8,all', '*'], says: 'number of proxies' },
 };
 

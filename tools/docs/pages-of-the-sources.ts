@@ -32,6 +32,7 @@ const SETTINGS = [
   'ci-settings',
   'secret-settings',
   'outbound-settings',
+  'build-settings',
   'chat-settings',
   'limit-settings',
 ];

@@ -1,0 +1,46 @@
+import { Transform } from 'class-transformer';
+import { IsBoolean, IsInt, Max, Min } from 'class-validator';
+import { OutboundSettings } from './outbound-settings.js';
+import { toBoolean, toNumber } from './read-value.js';
+
+const SIDE_BY_SIDE = { message: 'should be a whole number, 1 to 1000' };
+
+const MINUTES = { message: 'should be a whole number of minutes, 1 to 1440' };
+
+const RETRIES = { message: 'should be a whole number, 0 to 10' };
+
+/** How images are made, how many at once, and how long one may take. */
+export class BuildSettings extends OutboundSettings {
+  /** Builds that one build host works on side by side; others wait in the queue. */
+  @Transform(toNumber)
+  @IsInt(SIDE_BY_SIDE)
+  @Min(1, SIDE_BY_SIDE)
+  @Max(1000, SIDE_BY_SIDE)
+  BUILDS_PER_HOST = 4;
+
+  /** Builds that run side by side on all build hosts, however many engines there are. */
+  @Transform(toNumber)
+  @IsInt(SIDE_BY_SIDE)
+  @Min(1, SIDE_BY_SIDE)
+  @Max(1000, SIDE_BY_SIDE)
+  BUILDS_AT_ONCE = 20;
+
+  /** How long one build may run before it is ended, in minutes, where its app says nothing else. */
+  @Transform(toNumber)
+  @IsInt(MINUTES)
+  @Min(1, MINUTES)
+  @Max(1440, MINUTES)
+  BUILD_TIMEOUT_MINUTES = 60;
+
+  /** How often a build is begun again on another host when its host was lost under it. */
+  @Transform(toNumber)
+  @IsInt(RETRIES)
+  @Min(0, RETRIES)
+  @Max(10, RETRIES)
+  BUILD_HOST_RETRIES = 2;
+
+  /** Whether `GET /metrics` answers without a token. */
+  @Transform(toBoolean)
+  @IsBoolean({ message: 'should be true or false' })
+  METRICS_PUBLIC = false;
+}
