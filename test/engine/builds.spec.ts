@@ -12,6 +12,8 @@ import { BUILD_HOSTS, type ImageBuild } from '../../src/ports/build-hosts.js';
 import { DOCKER_HOSTS } from '../../src/ports/docker-hosts.js';
 import { HTTP_PROBE } from '../../src/ports/http-probe.js';
 import { HOST_CATALOG } from '../../src/ports/host-catalog.js';
+import { HOST_IMAGES } from '../../src/ports/host-images.js';
+import { IMAGE_REGISTRY } from '../../src/ports/image-registry.js';
 import { CHAT_ROOM } from '../../src/ports/chat-room.js';
 import { REPO_HOST } from '../../src/ports/repo-host.js';
 import { FakeChatRoom } from '../support/fake-chat.js';
@@ -28,6 +30,8 @@ import { FakeBuildHosts } from '../fakes/fake-build-hosts.js';
 import { FakeDockerHosts } from '../fakes/fake-docker-hosts.js';
 import { FakeOutboundHttp } from '../fakes/fake-outbound-http.js';
 import { FakeHostCatalog } from '../fakes/fake-host-catalog.js';
+import { FakeHostImages } from '../fakes/fake-host-images.js';
+import { FakeImageRegistry } from '../fakes/fake-image-registry.js';
 import { FakeServiceRegistry } from '../fakes/fake-service-registry.js';
 import { FakeSourceCode, type FakeRepository } from '../fakes/fake-source-code.js';
 import { digestOf, FakeWorld } from '../fakes/fake-world.js';
@@ -122,6 +126,8 @@ function portsOf(clock: Clock): DynamicModule {
     { provide: BUILD_HOSTS, useValue: new FakeBuildHosts(world) },
     { provide: SERVICE_REGISTRY, useValue: new FakeServiceRegistry(world) },
     { provide: HOST_CATALOG, useValue: new FakeHostCatalog(world) },
+    { provide: HOST_IMAGES, useValue: new FakeHostImages(world) },
+    { provide: IMAGE_REGISTRY, useValue: new FakeImageRegistry(world) },
     { provide: SOURCE_CODE, useValue: source },
     { provide: HTTP_PROBE, useValue: new FakeHttpProbe() },
     { provide: OUTBOUND_HTTP, useValue: new FakeOutboundHttp() },

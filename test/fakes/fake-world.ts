@@ -234,6 +234,12 @@ export class FakeWorld {
       throw unavailable(`host ${call.host} (${call.method} ${call.about})`, 'connect EHOSTUNREACH');
   }
 
+  /** Notes a question to the registry and lets `before` interfere; whether the registry answers is the asker's to see. */
+  async askRegistry(call: Call): Promise<void> {
+    this.calls.push(call);
+    await this.before(call);
+  }
+
   /** Says that Consul's answers may be others now; and again when the fate of what was started says so. */
   changed(): void {
     for (const listener of [...this.changeListeners]) listener();

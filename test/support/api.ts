@@ -11,13 +11,18 @@ import { configureHttp, NEST_OPTIONS } from '../../src/http/configure-http.js';
 import { CLOCK } from '../../src/ports/clock.js';
 import { DOCKER_HOSTS } from '../../src/ports/docker-hosts.js';
 import { HOST_CATALOG } from '../../src/ports/host-catalog.js';
+import { HOST_IMAGES } from '../../src/ports/host-images.js';
+import { IMAGE_REGISTRY } from '../../src/ports/image-registry.js';
 import { OUTBOUND_HTTP } from '../../src/ports/outbound-http.js';
 import { ORG_MEMBERS, type OrgMembers } from '../../src/ports/org-members.js';
 import { REPO_HOST } from '../../src/ports/repo-host.js';
 import { SERVICE_REGISTRY } from '../../src/ports/service-registry.js';
 import { SOURCE_CODE } from '../../src/ports/source-code.js';
 import { WORK_QUEUE } from '../../src/ports/work-queue.js';
+import { FakeHostImages } from '../fakes/fake-host-images.js';
+import { FakeImageRegistry } from '../fakes/fake-image-registry.js';
 import { FakeOutboundHttp } from '../fakes/fake-outbound-http.js';
+import { FakeWorld as FakeMachines } from '../fakes/fake-world.js';
 import { ApiClient } from './api-client.js';
 import { CHAT_ROOM } from '../../src/ports/chat-room.js';
 import { FakeChatRoom } from './fake-chat.js';
@@ -96,6 +101,10 @@ export class FakeWorld {
   readonly hosts = new FakeHosts();
   readonly docker = new FakeDocker();
   readonly registry = new FakeRegistry();
+  /** The machines and the image registry whose images are looked at. */
+  readonly machines = new FakeMachines();
+  readonly images = new FakeImageRegistry(this.machines);
+  readonly hostImages = new FakeHostImages(this.machines);
   readonly source = new FakeSource();
   readonly outbound = new FakeOutboundHttp();
   readonly chat = new FakeChatRoom();
@@ -119,6 +128,8 @@ export class FakeWorld {
       { provide: WORK_QUEUE, useValue: this.queue },
       { provide: HOST_CATALOG, useValue: this.hosts },
       { provide: DOCKER_HOSTS, useValue: this.docker },
+      { provide: HOST_IMAGES, useValue: this.hostImages },
+      { provide: IMAGE_REGISTRY, useValue: this.images },
       { provide: CLOCK, useValue: new SystemClock() },
       { provide: SERVICE_REGISTRY, useValue: this.registry },
       { provide: SOURCE_CODE, useValue: this.source },

@@ -9,6 +9,8 @@ import { CLOCK } from '../../src/ports/clock.js';
 import { BUILD_HOSTS } from '../../src/ports/build-hosts.js';
 import { DOCKER_HOSTS } from '../../src/ports/docker-hosts.js';
 import { HOST_CATALOG } from '../../src/ports/host-catalog.js';
+import { HOST_IMAGES } from '../../src/ports/host-images.js';
+import { IMAGE_REGISTRY } from '../../src/ports/image-registry.js';
 import { CHAT_ROOM } from '../../src/ports/chat-room.js';
 import { ORG_MEMBERS } from '../../src/ports/org-members.js';
 import { OUTBOUND_HTTP } from '../../src/ports/outbound-http.js';
@@ -19,6 +21,8 @@ import { WORK_QUEUE } from '../../src/ports/work-queue.js';
 import { FakeBuildHosts } from '../fakes/fake-build-hosts.js';
 import { FakeDockerHosts } from '../fakes/fake-docker-hosts.js';
 import { FakeHostCatalog } from '../fakes/fake-host-catalog.js';
+import { FakeHostImages } from '../fakes/fake-host-images.js';
+import { FakeImageRegistry } from '../fakes/fake-image-registry.js';
 import { FakeServiceRegistry } from '../fakes/fake-service-registry.js';
 import type { FakeWorld } from '../fakes/fake-world.js';
 import { FakeOutboundHttp } from '../fakes/fake-outbound-http.js';
@@ -61,6 +65,8 @@ function portsOf(world: FakeWorld): DynamicModule {
     { provide: BUILD_HOSTS, useValue: new FakeBuildHosts(world) },
     { provide: SERVICE_REGISTRY, useValue: new FakeServiceRegistry(world) },
     { provide: HOST_CATALOG, useValue: new FakeHostCatalog(world) },
+    { provide: HOST_IMAGES, useValue: new FakeHostImages(world) },
+    { provide: IMAGE_REGISTRY, useValue: new FakeImageRegistry(world) },
     { provide: SOURCE_CODE, useValue: new FakeSource() },
     { provide: ORG_MEMBERS, useValue: new FakeOrgMembers() },
     { provide: REPO_HOST, useValue: new FakeRepoHost() },

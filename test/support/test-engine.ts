@@ -14,6 +14,8 @@ import { CHAT_ROOM } from '../../src/ports/chat-room.js';
 import { CLOCK } from '../../src/ports/clock.js';
 import { DOCKER_HOSTS } from '../../src/ports/docker-hosts.js';
 import { HOST_CATALOG } from '../../src/ports/host-catalog.js';
+import { HOST_IMAGES } from '../../src/ports/host-images.js';
+import { IMAGE_REGISTRY } from '../../src/ports/image-registry.js';
 import { HTTP_PROBE } from '../../src/ports/http-probe.js';
 import { REPO_HOST } from '../../src/ports/repo-host.js';
 import { OUTBOUND_HTTP, type OutboundHttp } from '../../src/ports/outbound-http.js';
@@ -24,6 +26,8 @@ import { DeliveryBell } from '../../src/store/delivery-bell.js';
 import type { AppEnvironmentKey } from '../../src/store/repositories/app-environments.js';
 import { FakeDockerHosts } from '../fakes/fake-docker-hosts.js';
 import { FakeHostCatalog } from '../fakes/fake-host-catalog.js';
+import { FakeHostImages } from '../fakes/fake-host-images.js';
+import { FakeImageRegistry } from '../fakes/fake-image-registry.js';
 import { FakeOutboundHttp } from '../fakes/fake-outbound-http.js';
 import { FakeHttpProbe } from '../fakes/fake-http-probe.js';
 import { FakeServiceRegistry } from '../fakes/fake-service-registry.js';
@@ -151,6 +155,8 @@ export class TestEngine {
       { provide: DOCKER_HOSTS, useValue: docker },
       { provide: SERVICE_REGISTRY, useValue: registry },
       { provide: HOST_CATALOG, useValue: new FakeHostCatalog(world) },
+      { provide: HOST_IMAGES, useValue: this.mortal(new FakeHostImages(world)) },
+      { provide: IMAGE_REGISTRY, useValue: this.mortal(new FakeImageRegistry(world)) },
       { provide: HTTP_PROBE, useValue: this.probe },
       { provide: OUTBOUND_HTTP, useValue: this.sender },
       { provide: REPO_HOST, useValue: this.repoHost },
