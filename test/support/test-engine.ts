@@ -10,6 +10,7 @@ import { Courier } from '../../src/engine/courier/courier.js';
 import { BuildRunner } from '../../src/engine/builds/build-runner.js';
 import { Lookout } from '../../src/engine/lookout/lookout.js';
 import { Recalls } from '../../src/engine/recalls.js';
+import { BUILD_HOSTS } from '../../src/ports/build-hosts.js';
 import { CHAT_ROOM } from '../../src/ports/chat-room.js';
 import { CLOCK } from '../../src/ports/clock.js';
 import { DOCKER_HOSTS } from '../../src/ports/docker-hosts.js';
@@ -24,6 +25,7 @@ import { SOURCE_CODE } from '../../src/ports/source-code.js';
 import { type Trigger, WORK_QUEUE, type WorkQueue } from '../../src/ports/work-queue.js';
 import { DeliveryBell } from '../../src/store/delivery-bell.js';
 import type { AppEnvironmentKey } from '../../src/store/repositories/app-environments.js';
+import { FakeBuildHosts } from '../fakes/fake-build-hosts.js';
 import { FakeDockerHosts } from '../fakes/fake-docker-hosts.js';
 import { FakeHostCatalog } from '../fakes/fake-host-catalog.js';
 import { FakeHostImages } from '../fakes/fake-host-images.js';
@@ -153,6 +155,7 @@ export class TestEngine {
       { provide: CLOCK, useClass: SystemClock },
       { provide: WORK_QUEUE, useValue: this.queue },
       { provide: DOCKER_HOSTS, useValue: docker },
+      { provide: BUILD_HOSTS, useValue: this.mortal(new FakeBuildHosts(world)) },
       { provide: SERVICE_REGISTRY, useValue: registry },
       { provide: HOST_CATALOG, useValue: new FakeHostCatalog(world) },
       { provide: HOST_IMAGES, useValue: this.mortal(new FakeHostImages(world)) },
