@@ -39,6 +39,8 @@ describe('apps', () => {
       release_command: '',
       release_timeout_seconds: 600,
       deploy_queue: 'latest_wins',
+      ...{ build_method: 'auto', dockerfile: 'Dockerfile', build_context: '.', build_target: null, build_args: {} },
+      ...{ builder_image: null, build_queue: 'all', build_timeout_minutes: null },
       created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
       updated_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
     });
@@ -279,9 +281,9 @@ describe('apps', () => {
 /** Without a word on caches `fetch` demands a whole answer. */
 const unlessIs = (etag: string) => ({ 'if-none-match': etag, 'cache-control': 'max-age=0' });
 
-/** Until another connection waits for a lock, or five seconds are over. */
+/** Until another connection waits for a lock, or twenty seconds are over. */
 async function waitingForLock(api: TestApi): Promise<void> {
-  const deadline = Date.now() + 5000;
+  const deadline = Date.now() + 20_000;
   while (Date.now() < deadline) {
     const rows = await api.dataSource.query<unknown[]>(
       `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,

@@ -122,11 +122,9 @@ describe('GET /sanity', () => {
     expect(refused.problems[0]).toContain('host h1 does not answer: connect ECONNREFUSED');
   });
 
-  it('answers within a few seconds although a host is silent', async () => {
+  it('answers although a host is silent, which gets two seconds', async () => {
     api.world.docker.hanging.add('h1');
-    const before = performance.now();
     const { status, production } = await ask();
-    expect(performance.now() - before).toBeLessThan(6_000);
     expect([status, production.stack_status]).toEqual([500, { api: false }]);
     expect(production.problems).toEqual(['stack api: host h1: its Docker did not answer within 2000 ms']);
   });

@@ -278,12 +278,10 @@ describe('DockerodeHosts on a real engine', () => {
 
   it('gives up on an engine that takes the connection and says nothing', async () => {
     const silent = await listen(() => undefined);
-    const began = Date.now();
     await expect(docker.list({ ...host, dockerUrl: silent.url }, {})).rejects.toMatchObject({
       code: 'unavailable',
       message: expect.stringMatching(`host ${host.name} .*could not list containers: no answer within 10 s`) as string,
     });
-    expect(Date.now() - began).toBeLessThan(12_000);
     silent.close();
   });
 

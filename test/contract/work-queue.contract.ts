@@ -64,11 +64,11 @@ export function workQueueContract(name: string, begin: () => Promise<WorkQueueSe
       const received: { trigger: Trigger; at: number }[] = [];
       queue.receive((trigger) => received.push({ trigger, at: Date.now() }));
       const sentAt = Date.now();
-      await queue.send(build(1), 600);
+      await queue.send(build(1), 2_000);
       await queue.send(build(2));
       await eventually('both', () => received.length === 2);
       expect(received.map(({ trigger }) => trigger)).toEqual([build(2), build(1)]);
-      expect((received[1]?.at ?? 0) - sentAt).toBeGreaterThanOrEqual(590);
+      expect((received[1]?.at ?? 0) - sentAt).toBeGreaterThanOrEqual(1_990);
     });
 
     it('goes on after a handler has thrown', async () => {
@@ -114,7 +114,8 @@ export function workQueueContract(name: string, begin: () => Promise<WorkQueueSe
       const sentAt = Date.now();
       await expect(queue.send(build(1))).resolves.toBeUndefined();
       await expect(queue.send(build(2), 100)).resolves.toBeUndefined();
-      expect(Date.now() - sentAt).toBeLessThan(3_000);
+      // A connection that says nothing is held for dead after fifteen seconds; nobody waits for that.
+      expect(Date.now() - sentAt).toBeLessThan(12_000);
     });
   });
 }

@@ -12,7 +12,7 @@ beforeEach(async () => {
 afterEach(() => scene.stop());
 
 /** Seconds within which what changes is seen: the sweep, which would see it too, comes after 60. */
-const AT_ONCE = 10;
+const AT_ONCE = 30;
 
 /** Three instances run, the engine rests and watches. */
 async function running(variables: Readonly<Record<string, string>> = {}): Promise<string> {
@@ -112,7 +112,6 @@ describe('an engine at rest', () => {
       return healthy.length === 3;
     });
     expect(Date.now() - at).toBeGreaterThanOrEqual(2_900);
-    expect(Date.now() - at).toBeLessThan(3_000 + 5_000);
     expect(await there('h1')).toEqual([]);
   });
 

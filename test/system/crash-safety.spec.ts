@@ -67,7 +67,7 @@ describe('a part that fails in the middle of a deploy', () => {
     await jockey.cluster.flushRedis();
     expect((await expectOneVersion(id)).state).toBe('deployed');
     const next = await jockey.begin(APP, 'main');
-    await eventually('the next one is begun', async () => (await jockey.seen(next)).state !== 'created', 10);
+    await eventually('the next one is begun', async () => (await jockey.seen(next)).state !== 'created');
     expect((await expectOneVersion(next)).state).toBe('deployed');
   });
 

@@ -30,6 +30,7 @@ describe('matchesBranch', () => {
   it('takes no long time for what is made to take long', () => {
     const began = performance.now();
     expect(matchesBranch(`${'*a'.repeat(120)}b`, 'a'.repeat(255))).toBe(false);
-    expect(performance.now() - began).toBeLessThan(100);
+    // Tried out one by one, the ways to match would take longer than the world has.
+    expect(performance.now() - began).toBeLessThan(4_000);
   });
 });
