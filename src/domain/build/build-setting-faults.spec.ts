@@ -3,8 +3,6 @@ import { BUILD_ARGS, buildArgsFault, buildContradictions, type BuildSettings } f
 
 const SETTINGS: BuildSettings = {
   buildMethod: 'auto',
-  dockerfile: 'Dockerfile',
-  buildContext: '.',
   buildTarget: null,
   buildArgs: {},
   builderImage: null,
@@ -39,14 +37,8 @@ describe('buildArgsFault', () => {
 describe('buildContradictions', () => {
   it('are none where settings fit one another', () => {
     expect(contradictions({})).toEqual({});
-    expect(contradictions({ buildContext: 'api', dockerfile: 'api/Dockerfile', buildTarget: 'app' })).toEqual({});
-    expect(contradictions({ buildMethod: 'cnb', builderImage: 'builder:1', buildContext: 'api' })).toEqual({});
-  });
-
-  it('are a Dockerfile outside of the context', () => {
-    expect(contradictions({ buildContext: 'api' })).toEqual({
-      dockerfile: expect.stringContaining('it should be api/Dockerfile') as string,
-    });
+    expect(contradictions({ buildTarget: 'app', buildArgs: { A: '1' } })).toEqual({});
+    expect(contradictions({ buildMethod: 'cnb', builderImage: 'builder:1' })).toEqual({});
   });
 
   it('are a builder image with nothing that says by which contract it builds', () => {

@@ -1,7 +1,6 @@
 import type { FieldError } from '../kernel/errors.js';
 import { VARIABLE } from '../kernel/names.js';
 import type { BuildMethodChoice } from './build-settings.js';
-import { pathWithin } from './repo-path.js';
 
 /** So many build arguments an app has, so long is a name and a value in characters: they stand in a query string. */
 export const BUILD_ARGS = { most: 50, longestName: 128, longestValue: 2048, largest: 16_384 } as const;
@@ -41,8 +40,6 @@ export const BUILD_TARGET = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
 /** How an app's images are made, as far as one setting bears upon another. */
 export interface BuildSettings {
   readonly buildMethod: BuildMethodChoice;
-  readonly dockerfile: string;
-  readonly buildContext: string;
   readonly buildTarget: string | null;
   readonly buildArgs: Readonly<Record<string, string>>;
   readonly builderImage: string | null;
@@ -54,19 +51,10 @@ export function buildContradictions(settings: BuildSettings): FieldError[] {
   return buildpacks ? dockerfileSettings(settings) : builderSettings(settings);
 }
 
-function builderSettings({ buildMethod, builderImage, dockerfile, buildContext }: BuildSettings): FieldError[] {
-  const faults: FieldError[] = [];
-  if (builderImage !== null)
-    faults.push({
-      field: 'builder_image',
-      message: `is only for the methods buildstep and cnb, but build_method is ${buildMethod}: set build_method to the one that the image is for, or builder_image to null.`,
-    });
-  if (pathWithin(buildContext, dockerfile) === null)
-    faults.push({
-      field: 'dockerfile',
-      message: `is ${dockerfile}, which is not in the build_context ${buildContext}: nothing else of the repository gets into the build, so it should be ${buildContext}/Dockerfile or the like.`,
-    });
-  return faults;
+function builderSettings({ buildMethod, builderImage }: BuildSettings): FieldError[] {
+  if (builderImage === null) return [];
+  const message = `is only for the methods buildstep and cnb, but build_method is ${buildMethod}: set build_method to the one that the image is for, or builder_image to null.`;
+  return [{ field: 'builder_image', message }];
 }
 
 function dockerfileSettings({ buildMethod, buildTarget, buildArgs }: BuildSettings): FieldError[] {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LONGEST_PATH, pathFromTop, pathWithin, repoPathFault } from './repo-path.js';
+import { LONGEST_PATH, pathFromTop, repoPathFault } from './repo-path.js';
 
 describe('repoPathFault', () => {
   it.each(['.', 'Dockerfile', 'services/api/Dockerfile', '.docker/web', 'a b/ü', '..a/b..', 'x/.git'])(
@@ -27,16 +27,9 @@ describe('repoPathFault', () => {
   });
 });
 
-describe('a path within a folder', () => {
-  it('is called without it there, and with it from the top', () => {
-    expect(pathWithin('.', 'a/Dockerfile')).toBe('a/Dockerfile');
-    expect(pathWithin('a', 'a/b/Dockerfile')).toBe('b/Dockerfile');
-    expect(pathFromTop('a', 'b/Dockerfile')).toBe('a/b/Dockerfile');
+describe('pathFromTop', () => {
+  it('calls what is in a folder by its path from the top', () => {
+    expect(pathFromTop('a', 'b/Procfile')).toBe('a/b/Procfile');
     expect(pathFromTop('.', 'Procfile')).toBe('Procfile');
-  });
-
-  it('is none where it only begins alike', () => {
-    expect(pathWithin('a', 'ab/Dockerfile')).toBeNull();
-    expect(pathWithin('a', 'Dockerfile')).toBeNull();
   });
 });

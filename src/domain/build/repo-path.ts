@@ -15,12 +15,6 @@ export function repoPathFault(path: string): string | null {
   return parts[0] === '.git' ? `is Git's own folder, which no build gets, but ${SHOULD}.` : null;
 }
 
-/** The path of a file as it is called in a folder of the repository; null where it is not in that folder. */
-export function pathWithin(folder: string, path: string): string | null {
-  if (folder === '.') return path;
-  return path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : null;
-}
-
 /** The path from the top of the repository of what is called so in a folder. */
 export function pathFromTop(folder: string, path: string): string {
   return folder === '.' ? path : `${folder}/${path}`;

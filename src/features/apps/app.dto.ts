@@ -4,6 +4,7 @@ import { LABEL, LONGEST, REPO } from '../../domain/kernel/names.js';
 import { commandFault } from '../../domain/worker/command-fault.js';
 import { Field, Flag, OneOf, Reference, show, Text, WholeNumber } from '../../http/input/fields.js';
 import { PageQueryDto } from '../../http/input/page-query.dto.js';
+import { APP_BUILD_EXAMPLE, AppBuildDto, BuildSettingsDto } from './build-settings.dto.js';
 
 const NAME = {
   max: LONGEST.app,
@@ -41,7 +42,7 @@ const gitUrlFault = (value: unknown): string | null =>
   typeof value === 'string' ? checkGitUrl(value) : `is ${show(value)}, but should be a Git URL, or null for none.`;
 
 /** An app: a repository that is deployed. */
-export class AppDto {
+export class AppDto extends AppBuildDto {
   /** Its id. */
   id!: string;
 
@@ -91,12 +92,13 @@ export const APP_EXAMPLE: AppDto = {
   release_command: '',
   release_timeout_seconds: 600,
   deploy_queue: 'latest_wins',
+  ...APP_BUILD_EXAMPLE,
   created_at: '2026-11-21T03:36:00.000Z',
   updated_at: '2026-11-21T03:36:00.000Z',
 };
 
 /** What a new app is made of. */
-export class CreateAppDto {
+export class CreateAppDto extends BuildSettingsDto {
   /** A DNS label; containers and Consul services are named by it. */
   @Text(NAME)
   name!: string;
@@ -135,7 +137,7 @@ export class CreateAppDto {
 }
 
 /** What is to change of an app; what is left out stays. */
-export class UpdateAppDto {
+export class UpdateAppDto extends BuildSettingsDto {
   /** A new name; only while no container of it runs. */
   @Text({ ...NAME, optional: true })
   name?: string;

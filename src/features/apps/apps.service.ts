@@ -11,6 +11,7 @@ import { Directory } from '../../store/repositories/directory.js';
 import { type Names, namesOf } from '../../store/repositories/names.js';
 import { HookInstaller } from '../github-webhooks/hook-installer.js';
 import { viewOf } from './app-view.js';
+import { buildSettingsOf } from './build-settings.js';
 import type { AppDto, CreateAppDto, ListAppsDto, UpdateAppDto } from './app.dto.js';
 
 /** Where an app runs when nothing is said, as the original did. */
@@ -55,6 +56,7 @@ export class AppsService {
       subscribeToGithubWebhook: body.subscribe_to_github_webhook ?? false,
       reportToGithub: body.report_to_github ?? body.subscribe_to_github_webhook ?? false,
       ...deploySettingsOf(body),
+      ...buildSettingsOf(body),
     });
     if (app.subscribeToGithubWebhook) await this.hooks.tryToInstall(app);
     return this.tagged(app);
@@ -93,6 +95,7 @@ export class AppsService {
       ...(report === undefined ? {} : { reportToGithub: report }),
       ...(stack === undefined ? {} : { stackId: (await this.directory.stack(stack)).id }),
       ...deploySettingsOf(body),
+      ...buildSettingsOf(body),
     };
   }
 

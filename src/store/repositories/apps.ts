@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { buildContradictions } from '../../domain/build/build-setting-faults.js';
 import { DomainError } from '../../domain/kernel/errors.js';
 import { AppRow, EnvironmentRow } from '../entities/index.js';
 import { uniquely } from '../uniquely.js';
@@ -11,10 +12,26 @@ import { namesOf } from './names.js';
 /** How deploys of an app go; what is left out keeps its value, or begins with the default of the column. */
 export type AppDeploySettings = Partial<Pick<AppRow, 'releaseCommand' | 'releaseTimeoutSeconds' | 'deployQueue'>>;
 
+/** How its images are made; what is left out keeps its value, or begins with the default of the column. */
+export type AppBuildSettings = Partial<
+  Pick<
+    AppRow,
+    | 'buildMethod'
+    | 'dockerfile'
+    | 'buildContext'
+    | 'buildTarget'
+    | 'buildArgs'
+    | 'builderImage'
+    | 'buildQueue'
+    | 'buildTimeoutMinutes'
+  >
+>;
+
 /** What an app is made of. */
 export type NewApp = Pick<AppRow, 'name' | 'repo' | 'gitUrl' | 'stackId' | 'subscribeToGithubWebhook'> &
   Partial<Pick<AppRow, 'reportToGithub'>> &
-  AppDeploySettings;
+  AppDeploySettings &
+  AppBuildSettings;
 
 /** A change of one. */
 export interface AppChange {
@@ -44,6 +61,7 @@ export class Apps {
       this.dataSource.transaction(async (manager) => {
         const { id } = await manager.save(AppRow, app as AppRow);
         const row = await manager.findOneByOrFail(AppRow, { id });
+        requireSense(row);
         await this.defaults.create(row, manager);
         return row;
       }),
@@ -58,7 +76,9 @@ export class Apps {
         require(app.version);
         if (Object.keys(fields).length === 0) return app;
         if (fields.name !== undefined && fields.name !== app.name) await refuseWhileAlive(manager, app);
-        return manager.save(AppRow, Object.assign(app, fields, { updatedAt: new Date() }));
+        Object.assign(app, fields, { updatedAt: new Date() });
+        requireSense(app);
+        return manager.save(AppRow, app);
       }),
     );
   }
@@ -73,6 +93,13 @@ export class Apps {
       return { app, environmentIds: await aliveIn(manager, app.id) };
     });
   }
+}
+
+/** Throws `record_invalid`, with every fault, for an app whose settings contradict one another. */
+function requireSense(app: AppRow): void {
+  const faults = buildContradictions(app);
+  if (faults.length === 0) return;
+  throw new DomainError('record_invalid', faults.map(({ field, message }) => `${field} ${message}`).join(' '), faults);
 }
 
 async function refuseWhileDeploying(manager: EntityManager, app: AppRow, what: string): Promise<void> {
