@@ -1,9 +1,10 @@
 import { addAbortSignal, type Readable } from 'node:stream';
 import { DomainError, sentenceOf } from '../../domain/kernel/errors.js';
+import { type PrintedLine, PrintedLines } from '../../domain/log/printed-lines.js';
 import { jsonLinesOf } from './json-lines.js';
 
-/** Takes a line as it comes; no more is read before what it answers has resolved. */
-export type LineSink = (line: string) => void | Promise<void>;
+/** Takes a line as it comes, or a part of one that goes on; no more is read before what it answers has resolved. */
+export type LineSink = (line: string, goesOn: boolean) => void | Promise<void>;
 
 /** One item of the JSON stream that build, push and pull answer with. */
 interface Item {
@@ -35,9 +36,6 @@ export interface StreamEnd {
   /** The last step that a build came to: `Step 3/5 : RUN make`; null before the first. */
   readonly step: string | null;
 }
-
-/** Longest part of a line without its newline that is kept before it is handed on as a line, in characters. */
-const LONGEST_PART = 16_384;
 
 /** The step that a Dockerfile build says it has come to. */
 const STEP = /^Step \d+\/\d+ : .+/;
@@ -113,26 +111,20 @@ function silent(longest: number): DomainError {
 /** Puts pieces of text together into lines, and remembers the last step of a build. */
 class Lines {
   step: string | null = null;
-  private part = '';
+  private readonly printed = new PrintedLines();
 
   constructor(private readonly onLine: LineSink) {}
 
   async add(text: string): Promise<void> {
-    const pieces = (this.part + text).split('\n');
-    this.part = pieces.pop() ?? '';
-    for (const piece of pieces) await this.say(piece);
-    for (; this.part.length > LONGEST_PART; this.part = this.part.slice(LONGEST_PART))
-      await this.say(this.part.slice(0, LONGEST_PART));
+    for (const line of this.printed.add(text)) await this.say(line);
   }
 
   async end(): Promise<void> {
-    if (this.part !== '') await this.say(this.part);
-    this.part = '';
+    for (const line of this.printed.end()) await this.say(line);
   }
 
-  private async say(line: string): Promise<void> {
-    const clean = line.replace(/\r$/, '');
-    if (STEP.test(clean)) this.step = clean;
-    await this.onLine(clean);
+  private async say({ text, goesOn }: PrintedLine): Promise<void> {
+    if (STEP.test(text)) this.step = text;
+    await this.onLine(text, goesOn);
   }
 }

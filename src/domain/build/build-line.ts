@@ -7,4 +7,6 @@ export interface BuildLine {
   readonly stream: LogStream;
   /** The step that it belongs to, as the builder names it: `[2/5] RUN make`; null for none. */
   readonly step: string | null;
+  /** Whether it is a part of a line that is too long, which goes on in the next one of the same stream and step. */
+  readonly goesOn?: boolean;
 }
