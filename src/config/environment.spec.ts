@@ -23,6 +23,19 @@ const REFUSED: Readonly<Record<string, { values: readonly string[]; says: string
   CONSUL_AGENT_PORT: { values: ['0', '65536', 'x'], says: 'port number, 1 to 65535' },
   DOCKER_PORT: { values: ['0', '65536', 'unix'], says: 'port number, 1 to 65535' },
   REGISTRY_ADDRESS: { values: ['http://localhost:5000', 'Registry:5000', 'a:b', 'a b'], says: 'host:port' },
+  REGISTRY_API_URL: { values: ['registry', 'registry:x', 'ftp://'], says: 'URL of the registry' },
+  REGISTRY_PLAIN_HTTP: {
+    values: ['http://registry', 'registry/shop', 'Registry:5000', 'a:b', 'one,,other', 'one two'],
+    says: 'names of registries',
+  },
+  RETENTION_INTERVAL_HOURS: { values: ['-1', '8761', '1.5', 'daily'], says: 'whole number of hours, 0 to 8760' },
+  RETENTION_RELEASES: { values: ['0', '1', '10001', 'all'], says: 'whole number of releases, 2 to 10000' },
+  RETENTION_BUILDS: { values: ['0', '10001', 'all'], says: 'whole number of builds, 1 to 10000' },
+  RETENTION_IMAGE_DAYS: { values: ['-1', '3651', 'long'], says: 'whole number of days, 0 to 3650' },
+  RETENTION_HOST_IMAGE_DAYS: { values: ['-1', '3651', 'long'], says: 'whole number of days, 0 to 3650' },
+  RETENTION_BUILD_CACHE_MB: { values: ['-1', '1.5', '20GB'], says: 'whole number of MB, 0 to 100000000' },
+  RETENTION_LOG_DAYS: { values: ['-1', '3651', 'long'], says: 'whole number of days, 0 to 3650' },
+  MIN_FREE_DISK_MB: { values: ['-1', '1.5', '1GB'], says: 'whole number of MB, 0 to 100000000' },
   ROUTING_HOST: {
     values: [
       'example.com',
@@ -94,6 +107,8 @@ const FREE_TEXT = [
   'CONSUL_HTTP_TOKEN',
   'DOCKER_CERT_PATH',
   'REGISTRY_USERNAME',
+  'REGISTRY_CA_FILE',
+  'BUILD_PROBE_IMAGE',
   'REGISTRY_PASSWORD',
   'GITHUB_OAUTH_TOKEN',
   'GIT_LOCAL_ROOT',

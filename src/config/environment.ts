@@ -12,8 +12,8 @@ import {
   Min,
   validateSync,
 } from 'class-validator';
-import { LimitSettings } from './limit-settings.js';
 import { toBoolean, toNumber, URL_RULE } from './read-value.js';
+import { RegistrySettings } from './registry-settings.js';
 import { ROUTING_HOST } from './routing-host.js';
 
 /** The port of a service that is spoken to. */
@@ -29,7 +29,7 @@ const GRACE = { message: 'should be a whole number of seconds, 0 to 86400' };
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
 /** Every environment variable that Jockey reads, with its default. Nothing else in `src/` looks at the environment. */
-export class Environment extends LimitSettings {
+export class Environment extends RegistrySettings {
   /** Address that the API listens on. */
   @IsString()
   JOCKEY_HOST = '127.0.0.1';

@@ -35,6 +35,7 @@ const SETTINGS = [
   'build-settings',
   'chat-settings',
   'limit-settings',
+  'registry-settings',
 ];
 
 /** The variables that Jockey reads, as their classes describe them. */
