@@ -178,7 +178,7 @@ describe('the stand-in for GitHub', () => {
     it('is read by Jockey, with its token', async () => {
       const places = { githubUrl: served.url, githubToken: served.world.tokenOf('ada'), localRoot: undefined };
       const source = new GitSourceCode(places, join(root, 'cache'));
-      expect(await source.resolve({ repo: 'acme/web', gitUrl: null }, 'main')).toBe(sha);
+      expect(await source.resolve({ repo: 'acme/web', gitUrl: null }, 'main')).toEqual({ sha, branch: 'main' });
     });
   });
 

@@ -2,7 +2,8 @@ import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { extract } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SourceCode, SourceLocation } from '../../src/ports/source-code.js';
+import { FOREIGN_DOCKERFILE } from '../../src/domain/source/dockerfile-in-context.js';
+import type { SourceCode, SourceLocation, SourceSelection } from '../../src/ports/source-code.js';
 
 /** What the suite needs of a side, fake or real. */
 export interface SourceCodeSetUp {
@@ -22,6 +23,13 @@ export interface SourceCodeSetUp {
   close(): Promise<void>;
 }
 
+const EVERYTHING: SourceSelection = {
+  context: '.',
+  ignore: 'none',
+  dockerfile: null,
+  signal: new AbortController().signal,
+};
+
 /** What every implementation of {@link SourceCode} holds. */
 export function sourceCodeContract(name: string, begin: () => Promise<SourceCodeSetUp>): void {
   describe(`SourceCode, ${name}`, () => {
@@ -37,9 +45,11 @@ export function sourceCodeContract(name: string, begin: () => Promise<SourceCode
 
     afterAll(() => side.close());
 
-    const resolve = (ref: string) => side.source.resolve(side.location, ref);
-    const archive = (sha: string, signal = new AbortController().signal) =>
-      side.source.archive(side.location, sha, signal);
+    const resolve = async (ref: string) => (await side.source.resolve(side.location, ref)).sha;
+    const branchOf = async (ref: string) => (await side.source.resolve(side.location, ref)).branch;
+    const archive = (sha: string, change: Partial<SourceSelection> = {}) =>
+      side.source.archive(side.location, sha, { ...EVERYTHING, ...change });
+    const listing = (sha: string) => side.source.listing(side.location, sha, new AbortController().signal);
 
     it('answers the commit at the head of a branch, and the new one when it has moved', async () => {
       const before = await side.commit({ f: '1' }, 'feature/login');
@@ -60,6 +70,16 @@ export function sourceCodeContract(name: string, begin: () => Promise<SourceCode
       const branch = await side.commit({ f: 'branch' }, 'both');
       await side.tag('both', first, 'plain');
       expect(await resolve('both')).toBe(branch);
+    });
+
+    it('says which branch a ref is, and none for a tag or a commit id', async () => {
+      expect(await branchOf('feature/login')).toBe('feature/login');
+      expect(await branchOf('HEAD')).toBe('main');
+      expect([await branchOf('v1'), await branchOf(first), await branchOf(first.slice(0, 12))]).toEqual([
+        null,
+        null,
+        null,
+      ]);
     });
 
     it('answers a full commit id, also one that no branch is at', async () => {
@@ -128,6 +148,33 @@ export function sourceCodeContract(name: string, begin: () => Promise<SourceCode
       expect(all).toEqual(Array.from({ length: 6 }, () => ({ f: 'wanted by many' })));
     });
 
+    it('hands on a folder alone, and the Dockerfile from wherever it is', async () => {
+      const sha = await side.commit(
+        { Dockerfile: 'top', 'web/Dockerfile': 'inner', 'web/lib/a': 'a', 'web2/b': 'b' },
+        'folder',
+      );
+      const inner = await archive(sha, { context: 'web', dockerfile: 'web/Dockerfile' });
+      expect(await filesOf(inner)).toEqual({ Dockerfile: 'inner', 'lib/a': 'a' });
+      const outer = await archive(sha, { context: './web/', dockerfile: 'Dockerfile' });
+      expect(await filesOf(outer)).toEqual({ [FOREIGN_DOCKERFILE]: 'top', Dockerfile: 'inner', 'lib/a': 'a' });
+    });
+
+    it('says what files a commit has, and what is in them', async () => {
+      const sha = await side.commit({ Procfile: 'web: ./web\n', 'app/one': '1', 'app/sub/two': '2' }, 'listing');
+      const seen = await listing(sha);
+      expect(await seen.names('.')).toEqual(['Procfile', 'app/']);
+      expect(await seen.names('app/')).toEqual(['one', 'sub/']);
+      expect(await seen.names('Procfile/x')).toBeNull();
+      expect(await seen.names('nowhere')).toBeNull();
+      expect(await seen.read('./Procfile')).toBe('web: ./web\n');
+      expect(await seen.read('app/sub/two')).toBe('2');
+      expect([await seen.read('app'), await seen.read('nowhere'), await seen.read('.')]).toEqual([null, null, null]);
+    });
+
+    it('refuses to look at a commit that is not there', async () => {
+      await expect(listing('f'.repeat(40))).rejects.toMatchObject({ code: 'unprocessable_entity' });
+    });
+
     it('refuses the files of a commit that is not there', async () => {
       await expect(archive('f'.repeat(40))).rejects.toMatchObject({ code: 'unprocessable_entity' });
     });
@@ -135,7 +182,7 @@ export function sourceCodeContract(name: string, begin: () => Promise<SourceCode
     it('stops when it is told to: the stream errs and does not end', async () => {
       const sha = await side.commit({ big: 'x'.repeat(4_000_000) }, 'big');
       const stop = new AbortController();
-      const stream = await archive(sha, stop.signal);
+      const stream = await archive(sha, { signal: stop.signal });
       const read = buffer(stream);
       stop.abort(new Error('stopped'));
       await expect(read).rejects.toThrow();

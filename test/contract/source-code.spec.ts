@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GitSourceCode } from '../../src/adapters/git/git-source-code.js';
-import type { SourceLocation } from '../../src/ports/source-code.js';
+import type { SourceLocation, SourceSelection } from '../../src/ports/source-code.js';
 import { FakeSourceCode } from '../fakes/fake-source-code.js';
 import { eventually } from '../support/eventually.js';
 import { BareRepository, serveGit, type GitServer } from '../support/git-server.js';
@@ -96,13 +96,13 @@ describe('GitSourceCode', () => {
     new GitSourceCode({ githubUrl: server.url, githubToken, localRoot: undefined }, cache);
   const never = new AbortController().signal;
   const filesOf = async (source: GitSourceCode, commit = sha, location = LOCATION) =>
-    (await buffer(await source.archive(location, commit, never))).toString('latin1');
+    (await buffer(await source.archive(location, commit, all(never)))).toString('latin1');
 
   it('reads a local repository that belongs to somebody else', async () => {
     const theirs = await BareRepository.create(join(root, 'jockey', 'theirs.git'));
     const commit = await theirs.commit({ f: 'theirs' }, 'main');
     if (process.getuid?.() === 0) await chownAll(theirs.path, 65534);
-    expect(await local().resolve({ repo: 'jockey/theirs', gitUrl: null }, 'main')).toBe(commit);
+    expect(await local().resolve({ repo: 'jockey/theirs', gitUrl: null }, 'main')).toMatchObject({ sha: commit });
   });
 
   it('refuses a repository for which the token has no rights, without the token in its words', async () => {
@@ -155,7 +155,7 @@ describe('GitSourceCode', () => {
     await outside.commit({ secret: 'x' }, 'main');
     await symlink(outside.path, join(root, 'jockey', 'link.git'));
     for (const gitUrl of [inside, `file://${inside}`])
-      expect(await local().resolve({ repo: 'x/y', gitUrl }, 'main')).toBe(sha);
+      expect(await local().resolve({ repo: 'x/y', gitUrl }, 'main')).toMatchObject({ sha: sha });
     for (const gitUrl of [
       outside.path,
       `file://${root}/../outside.git`,
@@ -192,7 +192,7 @@ describe('GitSourceCode', () => {
     const before = await filesOf(source);
     await cut.close();
     expect(await filesOf(source)).toBe(before);
-    expect(await source.resolve(LOCATION, sha)).toBe(sha);
+    expect(await source.resolve(LOCATION, sha)).toMatchObject({ sha: sha });
   });
 
   it('makes a cache anew that is broken', async () => {
@@ -218,7 +218,7 @@ describe('GitSourceCode', () => {
       code: 'unavailable',
       message: expect.stringContaining('no answer within 0.7 s') as string,
     });
-    await expect(source.archive(LOCATION, sha, never)).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(source.archive(LOCATION, sha, all(never))).rejects.toMatchObject({ code: 'unavailable' });
     await eventually('git and its helpers to be gone', async () => (await connections()) === 0);
     await new Promise((resolve) => mute.close(resolve));
   });
@@ -230,13 +230,17 @@ describe('GitSourceCode', () => {
     const { port } = mute.address() as AddressInfo;
     const gitUrl = `git://127.0.0.1:${port}/a/b.git`;
     const stop = new AbortController();
-    const archive = local().archive({ repo: 'x/y', gitUrl }, sha, stop.signal);
+    const archive = local().archive({ repo: 'x/y', gitUrl }, sha, all(stop.signal));
     await asked;
     stop.abort(new Error('stopped'));
     await expect(archive).rejects.toThrow('stopped');
     await new Promise((resolve) => mute.close(resolve));
   });
 });
+
+function all(signal: AbortSignal): SourceSelection {
+  return { context: '.', ignore: 'none', dockerfile: null, signal };
+}
 
 async function chownAll(path: string, id: number): Promise<void> {
   for (const entry of await readdir(path, { recursive: true })) await chown(join(path, entry), id, id);

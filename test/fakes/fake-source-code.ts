@@ -4,7 +4,14 @@ import { pack } from 'tar-stream';
 import { checkRef } from '../../src/adapters/git/check-ref.js';
 import { DomainError, unavailable } from '../../src/domain/kernel/errors.js';
 import { SHA } from '../../src/domain/kernel/names.js';
-import type { SourceCode, SourceLocation } from '../../src/ports/source-code.js';
+import { cleanPath, dockerfileInContext, pathInFolder } from '../../src/domain/source/dockerfile-in-context.js';
+import type {
+  ResolvedRef,
+  SourceCode,
+  SourceListing,
+  SourceLocation,
+  SourceSelection,
+} from '../../src/ports/source-code.js';
 
 /** Files of a commit, by path. */
 export type FakeFiles = Readonly<Record<string, string>>;
@@ -27,7 +34,7 @@ export class FakeRepository {
   }
 }
 
-/** Git repositories in memory, by `owner/name` or Git URL. */
+/** Git repositories in memory, without submodules, Git LFS and `.dockerignore`; by `owner/name` or Git URL. */
 export class FakeSourceCode implements SourceCode {
   readonly repositories = new Map<string, FakeRepository>();
   /** False: no server answers. */
@@ -42,29 +49,48 @@ export class FakeSourceCode implements SourceCode {
     return repository;
   }
 
-  async resolve(source: SourceLocation, ref: string): Promise<string> {
+  async resolve(source: SourceLocation, ref: string): Promise<ResolvedRef> {
     checkRef(ref);
     const repository = this.open(source);
     const id = ref.toLowerCase();
-    const named = repository.branches.get(ref === 'HEAD' ? 'main' : ref) ?? repository.tags.get(ref);
+    const branch = ref === 'HEAD' ? 'main' : ref;
+    const named = repository.branches.get(branch) ?? repository.tags.get(ref);
+    if (named === undefined && repository.commits.size === 0) throw refused(`${nameOf(source)} is empty.`);
     const found = SHA.test(id) ? [id] : named !== undefined ? [named] : shortened(repository, id);
     const commits = found.filter((sha) => repository.commits.has(sha));
     if (commits.length > 1) throw refused(`ref "${ref}" means more than one commit: ${commits.sort().join(', ')}`);
     const [sha] = commits;
-    if (sha === undefined)
-      throw refused(`ref "${ref}" is neither a branch, nor a tag, nor a commit of ${nameOf(source)}.`);
-    return sha;
+    if (sha === undefined) throw unknown(source, ref);
+    return { sha, branch: !SHA.test(id) && repository.branches.has(branch) ? branch : null };
   }
 
-  async archive(source: SourceLocation, sha: string, signal: AbortSignal): Promise<Readable> {
+  async archive(source: SourceLocation, sha: string, selection: SourceSelection): Promise<Readable> {
+    const { context, dockerfile, signal } = selection;
     signal.throwIfAborted();
-    const files = this.open(source).commits.get(sha);
-    if (files === undefined)
-      throw refused(`ref "${sha}" is neither a branch, nor a tag, nor a commit of ${nameOf(source)}.`);
+    const files = this.filesOf(source, sha);
+    const inside = Object.entries(files).flatMap(([path, text]) => {
+      const name = dockerfile === path ? dockerfileInContext({ dockerfile, context }) : pathInFolder(path, context);
+      return name === null ? [] : [{ name, text }];
+    });
     const tar = pack();
-    for (const [name, text] of Object.entries(files)) tar.entry({ name, mtime: new Date(0) }, text);
+    for (const { name, text } of inside) tar.entry({ name, mtime: new Date(0) }, text);
     tar.finalize();
     return Readable.from(breaking(tar as AsyncIterable<Uint8Array>, this.breaksAfter), { signal, objectMode: false });
+  }
+
+  async listing(source: SourceLocation, sha: string, signal: AbortSignal): Promise<SourceListing> {
+    signal.throwIfAborted();
+    const files = this.filesOf(source, sha);
+    return {
+      names: async (folder) => namesIn(Object.keys(files), folder),
+      read: async (path) => files[cleanPath(path)] ?? null,
+    };
+  }
+
+  private filesOf(source: SourceLocation, sha: string): FakeFiles {
+    const files = this.open(source).commits.get(sha);
+    if (files === undefined) throw unknown(source, sha);
+    return files;
   }
 
   private open(source: SourceLocation): FakeRepository {
@@ -74,6 +100,13 @@ export class FakeSourceCode implements SourceCode {
       throw refused(`There is no repository ${nameOf(source)} that Jockey may read: check its name.`);
     return repository;
   }
+}
+
+function namesIn(paths: readonly string[], folder: string): readonly string[] | null {
+  const inside = paths.map((path) => pathInFolder(path, folder)).filter((path) => path !== null);
+  if (inside.length === 0) return null;
+  const names = inside.map((path) => (path.includes('/') ? path.slice(0, path.indexOf('/') + 1) : path));
+  return [...new Set(names)].sort();
 }
 
 function shortened({ commits }: FakeRepository, id: string): string[] {
@@ -91,6 +124,10 @@ async function* breaking(tar: AsyncIterable<Uint8Array>, after: number | null): 
 
 function nameOf({ repo, gitUrl }: SourceLocation): string {
   return gitUrl ?? repo;
+}
+
+function unknown(source: SourceLocation, ref: string): DomainError {
+  return refused(`ref "${ref}" is neither a branch, nor a tag, nor a commit of ${nameOf(source)}.`);
 }
 
 function refused(words: string): DomainError {

@@ -1,9 +1,10 @@
 import type { Host, Resources } from '../../src/domain/host/host.js';
 import { DomainError, unavailable } from '../../src/domain/kernel/errors.js';
+import { SHA } from '../../src/domain/kernel/names.js';
 import type { ContainerDetail, ContainerSeen, DockerHosts } from '../../src/ports/docker-hosts.js';
 import type { HostCatalog, HostPool } from '../../src/ports/host-catalog.js';
 import type { RegisteredInstance, ServiceRegistry } from '../../src/ports/service-registry.js';
-import type { SourceCode, SourceLocation } from '../../src/ports/source-code.js';
+import type { ResolvedRef, SourceCode, SourceListing, SourceLocation } from '../../src/ports/source-code.js';
 import type { Trigger, WorkQueue } from '../../src/ports/work-queue.js';
 
 /** Keeps what was sent. */
@@ -116,15 +117,25 @@ export class FakeRegistry implements ServiceRegistry {
 /** Commits by `repo ref`, or for every repository by `ref`. */
 export class FakeSource implements SourceCode {
   readonly commits = new Map<string, string>();
+  /** Texts of the files of every commit, by path. */
+  readonly files = new Map<string, string>([['Dockerfile', 'FROM scratch']]);
 
-  async resolve(source: SourceLocation, ref: string): Promise<string> {
+  async resolve(source: SourceLocation, ref: string): Promise<ResolvedRef> {
     const sha = this.commits.get(`${source.repo} ${ref}`) ?? this.commits.get(ref);
     if (sha === undefined) throw new DomainError('unprocessable_entity', `${source.repo} has no ref "${ref}".`);
-    return sha;
+    return { sha, branch: SHA.test(ref) ? null : ref };
   }
 
   async archive(): Promise<never> {
     throw new Error('no test of the API reads files of a commit');
+  }
+
+  async listing(): Promise<SourceListing> {
+    const { files } = this;
+    return {
+      names: async (folder) => (folder === '.' ? [...files.keys()].sort() : null),
+      read: async (path) => files.get(path) ?? null,
+    };
   }
 }
 

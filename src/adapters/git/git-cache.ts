@@ -49,10 +49,10 @@ export class GitCache {
   }
 
   /** Asks a part of the cache; no server is spoken to. Null when git says no. */
-  async ask(remote: GitRemote, args: readonly string[], { part, signal }: Use): Promise<string | null> {
+  async ask(remote: GitRemote, args: readonly string[], use: Use): Promise<string | null> {
     await this.prepare();
-    if (!existsSync(this.pathOf(remote, part))) return null;
-    return git(args, this.runIn(remote, { part, signal })).catch((error: unknown) => {
+    if (!existsSync(this.pathOf(remote, use.part))) return null;
+    return git(args, this.runIn(remote, use)).catch((error: unknown) => {
       if (error instanceof GitError) return null;
       throw error;
     });
@@ -122,8 +122,8 @@ export class GitCache {
     return { protocols, config, configFile: this.configFile, signal };
   }
 
-  private runIn(remote: GitRemote, { part, signal }: Use): GitRun {
-    return { protocols: [], config: {}, configFile: this.configFile, signal, repository: this.pathOf(remote, part) };
+  private runIn(remote: GitRemote, { part, ...use }: Use): GitRun {
+    return { protocols: [], config: {}, configFile: this.configFile, repository: this.pathOf(remote, part), ...use };
   }
 
   private async inTurn(key: string, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
@@ -139,10 +139,11 @@ export class GitCache {
   }
 }
 
-/** Which part of the cache is used, and until when. */
+/** Which part of the cache is used, and until when; and what git reads from its standard input, if anything. */
 export interface Use {
   readonly part: CachePart;
   readonly signal: AbortSignal;
+  readonly input?: string;
 }
 
 /** Other processes share the cache; git itself keeps them apart with lock files. */

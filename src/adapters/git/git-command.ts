@@ -14,6 +14,8 @@ export interface GitRun {
   /** The file that stands in for the user's own configuration. */
   readonly configFile: string;
   readonly signal: AbortSignal;
+  /** What it reads from its standard input; none for nothing. */
+  readonly input?: string;
 }
 
 /** git answered with an error. */
@@ -68,11 +70,14 @@ export function gitStream(args: readonly string[], run: GitRun): Readable {
 /** Its own process group: git leaves the programs that speak to servers behind when it alone is ended. */
 function start(args: readonly string[], run: GitRun): ChildProcess {
   const before = run.repository === undefined ? [] : [`--git-dir=${run.repository}`];
-  return spawn('git', [...before, ...args], {
+  const child = spawn('git', [...before, ...args], {
     env: environmentOf(run),
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [run.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     detached: true,
   });
+  // A git that has ended reads no more; why it ended is told by its end.
+  child.stdin?.on('error', () => undefined).end(run.input);
+  return child;
 }
 
 /** Resolves when git has ended well and all that it wrote was handed on. */

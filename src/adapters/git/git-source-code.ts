@@ -1,10 +1,17 @@
 import type { Readable } from 'node:stream';
 import { SHA } from '../../domain/kernel/names.js';
-import type { SourceCode, SourceLocation } from '../../ports/source-code.js';
+import type {
+  ResolvedRef,
+  SourceCode,
+  SourceListing,
+  SourceLocation,
+  SourceSelection,
+} from '../../ports/source-code.js';
 import { checkRef } from './check-ref.js';
 import { GitCache, type CachePart } from './git-cache.js';
 import { GitError } from './git-command.js';
 import { ambiguousRef, failureOf, unknownRef } from './git-failure.js';
+import { listingOf } from './git-listing.js';
 import { remoteOf, type GitPlaces, type GitRemote } from './git-remote.js';
 
 /** Time for saying which commit a ref is, and for fetching a commit's files, in milliseconds. */
@@ -16,6 +23,9 @@ const SHORT_SHA = /^[0-9a-f]{4,39}$/;
 const NO_SUCH_COMMIT = /not our ref|couldn't find remote ref|no such remote ref|bad object/i;
 const NOT_BY_ID = /unadvertised object|dumb http|does not support shallow|does not support --depth/i;
 
+/** How a server says which branch HEAD stands for. */
+const SYMBOLIC = /^ref: /;
+const BRANCH = /^refs\/heads\/(.+)$/;
 const ALL_REFS = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
 
 /**
@@ -33,7 +43,7 @@ export class GitSourceCode implements SourceCode {
     this.cache = new GitCache(cacheDirectory);
   }
 
-  async resolve(source: SourceLocation, ref: string): Promise<string> {
+  async resolve(source: SourceLocation, ref: string): Promise<ResolvedRef> {
     checkRef(ref);
     const remote = remoteOf(source, this.places);
     const signal = AbortSignal.timeout(this.limits.question);
@@ -44,37 +54,55 @@ export class GitSourceCode implements SourceCode {
     }
   }
 
-  async archive(source: SourceLocation, sha: string, signal: AbortSignal): Promise<Readable> {
+  async archive(source: SourceLocation, sha: string, { signal }: SourceSelection): Promise<Readable> {
     const remote = remoteOf(source, this.places);
     const inTime = AbortSignal.any([signal, AbortSignal.timeout(this.limits.fetch)]);
     try {
-      if (!SHA.test(sha)) throw unknownRef(remote, sha);
-      const part = 'files';
-      if (!(await this.has(remote, sha, { part, signal: inTime }))) await this.fetchFiles(remote, sha, inTime);
-      return this.cache.stream(remote, ['archive', '--format=tar', sha], { part, signal });
+      await this.fetchFiles(remote, sha, inTime);
+      return this.cache.stream(remote, ['archive', '--format=tar', sha], { part: 'files', signal });
+    } catch (error) {
+      throw failureOf(remote, error);
+    }
+  }
+
+  async listing(source: SourceLocation, sha: string, signal: AbortSignal): Promise<SourceListing> {
+    const remote = remoteOf(source, this.places);
+    const inTime = AbortSignal.any([signal, AbortSignal.timeout(this.limits.fetch)]);
+    try {
+      await this.fetchFiles(remote, sha, inTime);
+      return listingOf(this.cache, remote, { sha, signal });
     } catch (error) {
       throw failureOf(remote, error);
     }
   }
 
   /** A branch comes first, then a tag, then a commit id. */
-  private async commitOf(remote: GitRemote, ref: string, signal: AbortSignal): Promise<string> {
+  private async commitOf(remote: GitRemote, ref: string, signal: AbortSignal): Promise<ResolvedRef> {
     const id = ref.toLowerCase();
-    if (SHA.test(id)) return this.proven(remote, { ref, sha: id, signal });
+    const commit = (sha: string) => ({ sha, branch: null });
+    if (SHA.test(id)) return commit(await this.proven(remote, { ref, sha: id, signal }));
     const named = await this.named(remote, ref, signal);
-    if (named !== null) return named.isBranch ? named.sha : this.proven(remote, { ref, sha: named.sha, signal });
-    if (SHORT_SHA.test(id)) return this.completed(remote, id, signal);
+    if (named !== null && named.branch !== null) return { sha: named.sha, branch: named.branch };
+    if (named !== null) return commit(await this.proven(remote, { ref, sha: named.sha, signal }));
+    if (SHORT_SHA.test(id)) return commit(await this.completed(remote, id, signal));
     throw unknownRef(remote, ref);
   }
 
-  /** What the server says that a name means; an annotated tag counts as what it is put on. */
-  private async named(remote: GitRemote, ref: string, signal: AbortSignal): Promise<Named | null> {
-    const branches = [`refs/heads/${ref}`, ...(ref === 'HEAD' ? ['HEAD'] : [])];
-    const wanted = [...branches, `refs/tags/${ref}^{}`, `refs/tags/${ref}`];
-    const answer = await this.cache.askServer(remote, ['ls-remote', '--quiet', '--', remote.url, ...wanted], signal);
-    const found = new Map(answer.split('\n').map((line) => line.split('\t').reverse() as [string, string]));
-    const name = wanted.find((each) => found.has(each));
-    return name === undefined ? null : { sha: found.get(name) ?? '', isBranch: branches.includes(name) };
+  /** What the server says that a name means; an annotated tag counts as what it is put on, and HEAD as the branch it stands for. */
+  private async named(remote: GitRemote, ref: string, signal: AbortSignal): Promise<ResolvedRef | null> {
+    const heads = ref === 'HEAD' ? ['HEAD'] : [];
+    const wanted = [`refs/heads/${ref}`, ...heads, `refs/tags/${ref}^{}`, `refs/tags/${ref}`];
+    const args = ['ls-remote', '--quiet', '--symref', '--', remote.url, ...wanted];
+    const lines = (await this.cache.askServer(remote, args, signal)).split('\n').map((line) => line.split('\t'));
+    const of = (prefix: RegExp) => lines.filter(([value = '']) => prefix.test(value));
+    const ids = new Map(of(SHA).map(([sha = '', name = '']) => [name, sha]));
+    const name = wanted.find((each) => ids.has(each));
+    if (name === undefined) return null;
+    const [symbolic] = of(SYMBOLIC);
+    return {
+      sha: ids.get(name) ?? '',
+      branch: branchOf(name === 'HEAD' ? symbolic?.[0]?.slice('ref: '.length) : name),
+    };
   }
 
   /** The commit itself is looked at: an id may be that of a file, and a tag may be put on one. */
@@ -117,7 +145,10 @@ export class GitSourceCode implements SourceCode {
     await this.cache.fetch(remote, { part: 'history', options, refs: ALL_REFS }, signal);
   }
 
+  /** Sees to it that the files of a commit are in the cache. */
   private async fetchFiles(remote: GitRemote, sha: string, signal: AbortSignal): Promise<void> {
+    if (!SHA.test(sha)) throw unknownRef(remote, sha);
+    if (await this.has(remote, sha, { part: 'files', signal })) return;
     const fetch = { part: 'files', options: ['--no-tags', '--depth=1'], refs: [`${sha}:refs/commits/${sha}`] } as const;
     await this.cache.fetch(remote, fetch, signal).catch(async (error: unknown) => {
       if (!says(error, NOT_BY_ID)) throw says(error, NO_SUCH_COMMIT) ? unknownRef(remote, sha) : error;
@@ -131,11 +162,6 @@ export class GitSourceCode implements SourceCode {
   }
 }
 
-interface Named {
-  readonly sha: string;
-  readonly isBranch: boolean;
-}
-
 /** A commit id that somebody gave, or a server named. */
 interface Claim {
   /** What was asked for. */
@@ -146,6 +172,10 @@ interface Claim {
 
 function says(error: unknown, words: RegExp): boolean {
   return error instanceof GitError && words.test(error.words);
+}
+
+function branchOf(name = ''): string | null {
+  return BRANCH.exec(name)?.[1] ?? null;
 }
 
 function missing(remote: GitRemote, ref: string): never {

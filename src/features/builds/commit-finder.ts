@@ -29,7 +29,10 @@ export class CommitFinder {
     const isSha = SHA.test(lower);
     if (isSha && (await this.builds.isBuilt(app.id, lower))) return lower;
     const question = { repo: app.repo, gitUrl: app.gitUrl, ref: isSha ? lower : ref };
-    const answer = this.questions.ask(JSON.stringify(question), () => this.source.resolve(question, question.ref));
+    const answer = this.questions.ask(JSON.stringify(question), async () => {
+      const { sha } = await this.source.resolve(question, question.ref);
+      return sha;
+    });
     return inTime(answer, `which commit ${ref} is was not said within ${PATIENCE / 1000} s; try again`, app);
   }
 }

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { BUILD_HOSTS, type BuildHosts } from '../../../ports/build-hosts.js';
 import { SOURCE_CODE, type SourceCode } from '../../../ports/source-code.js';
+import { dockerfileInContext } from '../../../domain/source/dockerfile-in-context.js';
 import type { Made, Maker, MakingTask } from './maker.js';
 
 /** Makes an image of a Dockerfile. */
@@ -12,9 +13,12 @@ export class DockerfileMaker implements Maker {
   ) {}
 
   async make({ build, app, host, tag, labels, log, onLine, signal }: MakingTask): Promise<Made> {
-    const context = await this.source.archive(app, build.rref, signal);
+    const { dockerfile, buildContext } = app;
+    const selection = { context: buildContext, ignore: 'dockerignore', dockerfile, signal } as const;
+    const context = await this.source.archive(app, build.rref, selection);
+    const inContext = dockerfileInContext({ dockerfile, context: buildContext });
     const { baseImages } = await this.hosts.build(host, {
-      ...{ buildId: build.id, context, dockerfile: app.dockerfile, target: app.buildTarget, args: app.buildArgs },
+      ...{ buildId: build.id, context, dockerfile: inContext, target: app.buildTarget, args: app.buildArgs },
       ...{ secrets: {}, cacheFrom: [], tag, labels, onLine, signal },
     });
     log.add('engine', `pushing ${tag}`);
