@@ -24,6 +24,7 @@ const SDK = {
   github: ['@octokit'],
   bull: ['bull', 'ioredis'],
   clock: [],
+  registry: [],
   slack: [],
   'http-probe': [],
   'outbound-http': [],
