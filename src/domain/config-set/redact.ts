@@ -24,6 +24,30 @@ export function redactor(secrets: readonly KnownSecret[]): Redact {
   return (text) => replaced(text, merged(unique.flatMap((form) => found(text, form))));
 }
 
+/** Of a text that goes on: its beginning without the secrets in it, and its end, in which one may have begun. */
+export interface RedactedHead {
+  readonly said: string;
+  readonly rest: string;
+}
+
+/**
+ * Takes secrets out of the beginning of a text that goes on, and keeps back as much of its end as a secret may have begun
+ * in: with the rest before what comes next, none is missed that was cut. A text of nothing but secrets keeps no more back
+ * than so many characters.
+ */
+export function headRedactor(secrets: readonly KnownSecret[], most: number): (text: string) => RedactedHead {
+  const forms = secrets.flatMap((secret) => formsOf(secret));
+  const redact = redactor(secrets);
+  const longest = Math.max(1, ...forms.map(({ value }) => value.length));
+  return (text) => {
+    const edge = Math.max(0, text.length - longest + 1);
+    const across = merged(forms.flatMap((form) => whole(text, form))).find(({ from, to }) => from < edge && to > edge);
+    const at = across === undefined ? edge : across.from;
+    if (text.length - at > Math.max(most, 2 * longest)) return { said: redact(text), rest: '' };
+    return { said: redact(text.slice(0, at)), rest: text.slice(at) };
+  };
+}
+
 /** Everything that may be seen of a JSON value without the secrets in it, its field names too. */
 export function redactDeep(value: unknown, redact: Redact): unknown {
   if (typeof value === 'string') return redact(value);
@@ -55,10 +79,15 @@ function formsOf({ name, value }: KnownSecret): KnownSecret[] {
 
 const isLong = ({ length }: string): boolean => length >= SHORTEST_LINE;
 
-function found(text: string, { name, value }: KnownSecret): Span[] {
+function whole(text: string, { name, value }: KnownSecret): Span[] {
   const spans: Span[] = [];
   for (let from = text.indexOf(value); from >= 0; from = text.indexOf(value, from + 1))
     spans.push({ from, to: from + value.length, name });
+  return spans;
+}
+
+function found(text: string, { name, value }: KnownSecret): Span[] {
+  const spans = whole(text, { name, value });
   const atEnd = longest(value, text, 'end');
   const atStart = longest(value, text, 'start');
   if (atEnd > 0) spans.push({ from: text.length - atEnd, to: text.length, name });
