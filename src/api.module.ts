@@ -6,6 +6,7 @@ import { ChatModule } from './features/chat/chat.module.js';
 import { CommandsModule } from './features/commands/commands.module.js';
 import { AuditModule } from './features/audit/audit.module.js';
 import { ConfigSetsModule } from './features/config-sets/config-sets.module.js';
+import { BuildSecretsModule } from './features/build-secrets/build-secrets.module.js';
 import { BuildsModule } from './features/builds/builds.module.js';
 import { DeliveriesModule } from './features/deliveries/deliveries.module.js';
 import { DeploysModule } from './features/deploys/deploys.module.js';
@@ -35,6 +36,7 @@ type Imports = NonNullable<DynamicModule['imports']>;
 const FEATURES: Imports = [
   AppsModule,
   AuditModule,
+  BuildSecretsModule,
   BuildsModule,
   CommandsModule,
   ConfigSetsModule,

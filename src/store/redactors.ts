@@ -46,8 +46,8 @@ interface Kept {
 
 /**
  * Knows every value that a secret has or had, of each app in each environment and of its builds: what ran with an old one
- * may still say it.
- * Secrets of other places are not taken out: that would tell whoever can write a log which values they have.
+ * may still say it. Secrets of other places are not taken out: that would tell whoever can write a log which values they
+ * have.
  */
 @Injectable()
 export class Redactors {

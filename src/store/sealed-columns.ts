@@ -1,3 +1,4 @@
+import { resealBuildSecret, type SealedBuildSecret } from './sealed-build-secret.js';
 import { hookOwner } from './hook-owner.js';
 import type { Sealed, SecretBox } from './secret-box.js';
 import { targetOwner } from './repositories/target-owner.js';
@@ -49,6 +50,11 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   {
     ...{ table: 'config_versions', column: 'secrets', key: 'id', reads: ['config_set_id'], keys: '$.*.sealed.key' },
     reseal: (value, { config_set_id: configSetId = '' }, box) => resealAll(value as SealedSecrets, configSetId, box),
+  },
+  {
+    ...{ table: 'build_secrets', column: 'secret', key: 'id', reads: ['app_id', 'name'], keys: '$.sealed.key' },
+    reseal: (value, { app_id: appId = '', name = '' }, box) =>
+      resealBuildSecret(box, { appId, name }, value as SealedBuildSecret),
   },
   oneSealed({ table: 'notification_targets', column: 'url', belongsTo: ({ id = '' }) => targetOwner(id, 'url') }),
   oneSealed({ table: 'notification_targets', column: 'secret', belongsTo: ({ id = '' }) => targetOwner(id, 'secret') }),

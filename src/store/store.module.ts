@@ -12,6 +12,7 @@ import { ApiTokens } from './repositories/api-tokens.js';
 import { AppDefaults } from './repositories/app-defaults.js';
 import { AppsOfRepo } from './repositories/apps-of-repo.js';
 import { Apps } from './repositories/apps.js';
+import { BuildSecrets } from './repositories/build-secrets.js';
 import { ConfigSets } from './repositories/config-sets.js';
 import { ConfigValues } from './repositories/config-values.js';
 import { Directory } from './repositories/directory.js';
@@ -29,6 +30,7 @@ const REPOSITORIES = [
   AppDefaults,
   Apps,
   AppsOfRepo,
+  BuildSecrets,
   ConfigSets,
   ConfigValues,
   Directory,

@@ -45,6 +45,11 @@ const WEBHOOK_DELIVERY = `SELECT to_jsonb(it) - 'body' - 'headers' - 'digest' AS
 const HOOK = `SELECT ${columns('github_hooks')} AS row FROM github_hooks it JOIN apps app ON app.id = it.app_id
   WHERE app.id::text = $1 OR app.name = lower($1) AND app.deleted_at IS NULL`;
 
+const BUILD_SECRETS = `SELECT jsonb_build_object('id', app.id, 'app_id', app.id, 'write_only',
+    (SELECT coalesce(jsonb_object_agg(it.name, it.version ORDER BY it.name), '{}') FROM build_secrets it
+     WHERE it.app_id = app.id AND it.retired_at IS NULL)) AS row
+  FROM apps app WHERE app.id::text = $1 OR app.name = lower($1) AND app.deleted_at IS NULL`;
+
 const HOLD = `SELECT to_jsonb(it) AS row FROM holds it ${PLACE} WHERE ${AT}`;
 
 const APP: Subject = { noun: 'app', sql: namedRow('apps'), names: BY_ID };
@@ -55,6 +60,7 @@ const WORKER: Subject = { noun: 'worker', sql: rowOf('workers'), names: BY_ID };
 /** By the beginning of the route: the longest that fits. */
 const SUBJECTS: Readonly<Record<string, Subject>> = {
   '/apps': APP,
+  '/apps/:id/build_secrets': { noun: 'build secrets', sql: BUILD_SECRETS, names: BY_ID },
   '/apps/:id/hold': { noun: 'hold', sql: HOLD, names: [...BY_ID, ['input', 'environment']] },
   '/apps/:id/rollback': { ...DEPLOY, names: [] },
   '/apps/:id/promote': { ...DEPLOY, names: [] },

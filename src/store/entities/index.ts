@@ -2,6 +2,7 @@ export { ApiTokenRow } from './api-token.entity.js';
 export { AppRow } from './app.entity.js';
 export { AuditEntryRow } from './audit-entry.entity.js';
 export { BuildRow } from './build.entity.js';
+export { BuildSecretRow } from './build-secret.entity.js';
 export { ChatLinkCodeRow, ChatLinkRow } from './chat-link.entity.js';
 export { ChatRequestRow, ChatThreadRow } from './chat-thread.entity.js';
 export { ConfigSetRow } from './config-set.entity.js';

@@ -1,0 +1,5 @@
+import { Module } from '@nestjs/common';
+import { BuildSecretsController } from './build-secrets.controller.js';
+
+@Module({ controllers: [BuildSecretsController] })
+export class BuildSecretsModule {}
