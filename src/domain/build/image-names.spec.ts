@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LABELS } from '../instance/container-name.js';
-import { imageByDigest, imageLabels, imageTag } from './image-names.js';
+import { BUILDER_LABEL, imageByDigest, imageLabels, imageTag, REQUESTED_BY_LABEL } from './image-names.js';
 
 const sha = 'a'.repeat(40);
 
@@ -24,6 +24,20 @@ describe('names of images', () => {
       'org.opencontainers.image.created': '2026-01-01',
       [LABELS.build]: '7',
     });
+  });
+
+  it('say what it stands on, what built it and who asked, where that is known', () => {
+    const origin = { app: 'shop', source: 'https://x/y', sha, buildId: '7', created: '2026-01-01' };
+    expect(
+      imageLabels({ ...origin, base: 'r/run@sha256:1', builder: 'r/b@sha256:2', requestedBy: 'octocat' }),
+    ).toMatchObject({
+      'org.opencontainers.image.base.name': 'r/run',
+      'org.opencontainers.image.base.digest': 'sha256:1',
+      [BUILDER_LABEL]: 'r/b@sha256:2',
+      [REQUESTED_BY_LABEL]: 'octocat',
+    });
+    const unknown = Object.keys(imageLabels({ ...origin, base: null, builder: null, requestedBy: null }));
+    expect(unknown.filter((name) => /base|builder|requested/.test(name))).toEqual([]);
   });
 
   it('never carry the label by which Jockey knows its own containers', () => {

@@ -9,6 +9,12 @@ export interface ImageOrigin {
   readonly buildId: string;
   /** When the build was asked for, ISO 8601. */
   readonly created: string;
+  /** What builds it, where that is known before: a builder image by digest. */
+  readonly builder?: string | null;
+  /** What it stands on, where that is known before: `registry/base@sha256:…`. */
+  readonly base?: string | null;
+  /** Who asked, as the audit names them. */
+  readonly requestedBy?: string | null;
 }
 
 /** The image's name without tag: `registry/app`. */
@@ -37,7 +43,22 @@ export function imageLabels(origin: ImageOrigin): Record<string, string> {
     'org.opencontainers.image.source': origin.source,
     'org.opencontainers.image.revision': origin.sha,
     'org.opencontainers.image.created': origin.created,
+    ...baseLabels(origin.base ?? null),
+    ...(origin.builder == null ? {} : { [BUILDER_LABEL]: origin.builder }),
+    ...(origin.requestedBy == null ? {} : { [REQUESTED_BY_LABEL]: origin.requestedBy }),
     [LABELS.build]: origin.buildId,
     [LABELS.sha]: origin.sha,
+  };
+}
+
+/** Labels for what the OCI has no name for: what built an image, and who asked for it. */
+export const BUILDER_LABEL = 'io.jockey.builder';
+export const REQUESTED_BY_LABEL = 'io.jockey.requested_by';
+
+function baseLabels(base: string | null): Record<string, string> {
+  const [name = '', digest] = (base ?? '').split('@');
+  return {
+    ...(name === '' ? {} : { 'org.opencontainers.image.base.name': name }),
+    ...(digest === undefined ? {} : { 'org.opencontainers.image.base.digest': digest }),
   };
 }
