@@ -1,7 +1,7 @@
 import { sentenceOf, SetupFailure } from '../machine/failure.js';
 import { selectParts, type Surroundings, type TestPart } from './parts.js';
 import { runPart, type PartResult } from './run-part.js';
-import { startSurroundings, type RunningSurroundings } from './surroundings.js';
+import { installAhead, startSurroundings, type RunningSurroundings } from './surroundings.js';
 
 const INTERRUPTED = 130;
 
@@ -25,9 +25,11 @@ export async function main(args: readonly string[]): Promise<void> {
 /** Parts that need the same stand together, so each kind of surroundings is started once. */
 async function runParts(parts: readonly TestPart[], abort: AbortSignal): Promise<PartResult> {
   const kinds = [...new Set(parts.map(({ needs }) => needs))];
+  const installed = installAhead(kinds);
   let total: PartResult = { ok: true, passed: 0, failed: 0 };
   for (const kind of kinds) {
     if (!total.ok || abort.aborted) break;
+    if (kind !== 'nothing') await installed;
     total = add(
       total,
       await runAmong(

@@ -2,6 +2,7 @@ import type { Cluster } from '../cluster/cluster.js';
 import { descriptionFile, requireMachine, startCluster } from '../cluster/start-cluster.js';
 import { Claim } from '../machine/claim.js';
 import { freePort } from '../machine/free-port.js';
+import { requireConsul } from '../machine/consul-binary.js';
 import { requirePrograms } from '../machine/packages.js';
 import { startPostgres } from '../machine/postgres.js';
 import { marksOf, OWNER_MARK } from '../machine/processes.js';
@@ -23,8 +24,25 @@ const COMMAND = 'npm test';
  */
 const CLUSTERS = [1, 2];
 
+/** What the tests' surroundings and the tests themselves run. */
+const STORE_PROGRAMS = ['redis-server', 'git'] as const;
+const CLUSTER_PROGRAMS = [
+  ...(['dockerd', 'docker-registry', 'ip', 'iptables', 'nsenter'] as const),
+  ...(['busybox', 'haproxy', 'nginx'] as const),
+];
+
 /** A secret for tests alone; the parts that it opens are on this machine and go away with the run. */
 const TOKEN = 'token-of-the-test-run';
+
+/**
+ * Installs what is missing for these surroundings, at once and while other parts run: that mostly waits for the network.
+ * What cannot be had is no fault yet; who starts the surroundings says it.
+ */
+export async function installAhead(kinds: readonly Surroundings[]): Promise<void> {
+  if (kinds.includes('cluster'))
+    await Promise.allSettled([requirePrograms([...STORE_PROGRAMS, ...CLUSTER_PROGRAMS]), requireConsul()]);
+  else if (kinds.includes('stores')) await Promise.allSettled([requirePrograms(STORE_PROGRAMS)]);
+}
 
 /** Starts what a part needs; everything goes away with this process, however it ends. */
 export async function startSurroundings(needs: Surroundings): Promise<RunningSurroundings> {
@@ -73,7 +91,7 @@ async function startTestClusters(): Promise<RunningSurroundings> {
   for (const variable of ['DATABASE_URL', 'REDIS_URL']) delete process.env[variable];
   // Here and not by the tests that want them, as only one at a time can install.
   await requireMachine();
-  await requirePrograms(['git', 'busybox', 'haproxy', 'nginx']);
+  await requirePrograms([...STORE_PROGRAMS, ...CLUSTER_PROGRAMS]);
   const clusters = await allOrNone(CLUSTERS.map(startTestCluster));
   return {
     env: {
