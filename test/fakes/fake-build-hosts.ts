@@ -1,8 +1,18 @@
 import type { Host } from '../../src/domain/host/host.js';
 import { DomainError } from '../../src/domain/kernel/errors.js';
-import type { BuildHosts, ImageBuild, ImageBuilt, ImagePush } from '../../src/ports/build-hosts.js';
+import type {
+  BuildHosts,
+  BuildOutput,
+  BuildpacksBuild,
+  BuildpacksBuilt,
+  ImageBuild,
+  ImageBuilt,
+  ImagePush,
+  LifecycleBuild,
+  LifecycleBuilt,
+} from '../../src/ports/build-hosts.js';
 import { refused, registrySilent, stopped } from './fake-refusals.js';
-import { digestOf, type FakeMachine, type FakeWorld } from './fake-world.js';
+import { type BuildFate, digestOf, type FakeMachine, type FakeWorld } from './fake-world.js';
 
 /** The Docker engines that build, of a {@link FakeWorld}. */
 export class FakeBuildHosts implements BuildHosts {
@@ -11,15 +21,7 @@ export class FakeBuildHosts implements BuildHosts {
   async build(host: Host, build: ImageBuild): Promise<ImageBuilt> {
     const machine = await this.reach(host, 'build', build.tag);
     for await (const _chunk of build.context);
-    const { lines, failure } = this.world.buildFateOf(build, host);
-    for (const line of lines) {
-      if (build.signal.aborted) throw stopped(host, build.signal);
-      await build.onLine({ text: line, stream: 'stdout', step: null });
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    if (build.signal.aborted) throw stopped(host, build.signal);
-    if (!machine.answers) throw new DomainError('unavailable', `the connection to host ${host.name} was lost`);
-    if (failure !== null) throw refused(failure);
+    await this.live(host, build, this.world.buildFateOf(build, host));
     machine.images.add(build.tag);
     return { baseImages: [] };
   }
@@ -38,6 +40,55 @@ export class FakeBuildHosts implements BuildHosts {
     });
     machine.images.add(this.world.publish(push.tag));
     return digest;
+  }
+
+  async buildstep(host: Host, build: BuildpacksBuild): Promise<BuildpacksBuilt> {
+    const built = await this.runBuildpacks(host, build, 'buildstep');
+    this.world.machine(host.name).images.add(build.tag);
+    return built;
+  }
+
+  async lifecycle(host: Host, build: LifecycleBuild): Promise<LifecycleBuilt> {
+    const built = await this.runBuildpacks(host, build, 'lifecycle');
+    if (!this.world.registryAnswers) throw registrySilent(host, build.tag);
+    this.world.publish(build.tag);
+    return { ...built, baseImages: build.runImage === null ? [] : [build.runImage], digest: digestOf(build.tag) };
+  }
+
+  async removeContainer(host: Host, name: string): Promise<void> {
+    await this.reach(host, 'removeContainer', name);
+    this.world.buildContainers.delete(`${host.name}/${name}`);
+  }
+
+  private async runBuildpacks(host: Host, build: BuildpacksBuild, method: string): Promise<BuildpacksBuilt> {
+    await this.reach(host, method, build.tag);
+    const container = `${host.name}/${build.containerName}`;
+    this.world.buildContainers.add(container);
+    try {
+      for await (const _chunk of build.source);
+      const fate = this.world.buildpacksFateOf(build, host);
+      await this.live(host, build, fate);
+      return {
+        builder: `${build.builderImage}@${digestOf(build.builderImage)}`,
+        baseImages: [],
+        processTypes: fate.processTypes,
+      };
+    } finally {
+      this.world.buildContainers.delete(container);
+    }
+  }
+
+  /** Prints what it is to print, and fails where it is to fail. */
+  private async live(host: Host, { onLine, signal }: BuildOutput, { lines, failure }: BuildFate): Promise<void> {
+    for (const text of lines) {
+      if (signal.aborted) throw stopped(host, signal);
+      await onLine({ text, stream: 'stdout', step: null });
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    if (signal.aborted) throw stopped(host, signal);
+    if (!this.world.machine(host.name).answers)
+      throw new DomainError('unavailable', `the connection to host ${host.name} was lost`);
+    if (failure !== null) throw refused(failure);
   }
 
   private async reach(host: Host, method: string, about: string): Promise<FakeMachine> {

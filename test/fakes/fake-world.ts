@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { SystemClock } from '../../src/adapters/clock/system-clock.js';
+import type { ProcessType } from '../../src/domain/build/process-type.js';
 import type { Host, Resources } from '../../src/domain/host/host.js';
 import { LABELS } from '../../src/domain/instance/container-name.js';
 import { unavailable } from '../../src/domain/kernel/errors.js';
 import { hostServiceName } from '../../src/domain/kernel/names.js';
 import type { Clock } from '../../src/ports/clock.js';
-import type { ImageBuild } from '../../src/ports/build-hosts.js';
+import type { BuildpacksBuild, ImageBuild } from '../../src/ports/build-hosts.js';
 import type { ContainerEvent, ContainerSpec } from '../../src/ports/docker-hosts.js';
 import type { Registration } from '../../src/ports/service-registry.js';
 
@@ -88,6 +89,8 @@ export class FakeWorld {
   readonly machines = new Map<string, FakeMachine>();
   /** Digests by tag, as the registry holds them. */
   readonly registry = new Map<string, string>();
+  /** Containers of buildpacks that are there, `host/name`. */
+  readonly buildContainers = new Set<string>();
   /** All that was asked, oldest first. */
   readonly calls: Call[] = [];
   consulAnswers = true;
@@ -96,6 +99,9 @@ export class FakeWorld {
   fateOf: (spec: ContainerSpec, host: Host) => Partial<Fate> = () => ({});
   /** What becomes of the next build. */
   buildFateOf: (build: ImageBuild, host: Host) => BuildFate = () => ({ lines: [], failure: null });
+  /** What becomes of the next build by buildpacks, and what processes it finds. */
+  buildpacksFateOf: (build: BuildpacksBuild, host: Host) => BuildFate & { readonly processTypes: ProcessType[] } =
+    () => ({ lines: [], failure: null, processTypes: [] });
   /** Runs before every question: may wait, or throw in its place. */
   before: (call: Call) => Promise<void> | void = () => undefined;
 

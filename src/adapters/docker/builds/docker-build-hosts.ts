@@ -1,12 +1,26 @@
 import type Docker from 'dockerode';
 import type { Host } from '../../../domain/host/host.js';
 import { DomainError } from '../../../domain/kernel/errors.js';
-import type { BuildHosts, BuildOutput, ImageBuild, ImageBuilt, ImagePush } from '../../../ports/build-hosts.js';
+import type {
+  BuildHosts,
+  BuildOutput,
+  BuildpacksBuild,
+  BuildpacksBuilt,
+  ImageBuild,
+  ImageBuilt,
+  ImagePush,
+  LifecycleBuild,
+  LifecycleBuilt,
+} from '../../../ports/build-hosts.js';
 import type { DockerClients } from '../docker-clients.js';
 import { imageFailure } from '../docker-errors.js';
 import { LONGEST_SILENCE, type Credentials } from '../docker-images.js';
-import { lostOrStopped, readDockerStream, type StreamReading } from '../docker-stream.js';
+import { readDockerStream, type StreamReading } from '../docker-stream.js';
 import { openImageStream } from '../image-stream.js';
+import { BuildKitBuilds } from './buildkit-builds.js';
+import { BuilderContainers } from './builder-container.js';
+import { buildWithBuildstep } from './buildstep.js';
+import { buildWithLifecycle } from './lifecycle.js';
 
 /** Docker demands the header of a push also for a registry that asks nobody. */
 const ANONYMOUS = { username: '', password: '', serveraddress: '' };
@@ -18,23 +32,9 @@ export class DockerBuildHosts implements BuildHosts {
     private readonly credentials: Credentials,
   ) {}
 
-  /** Builds an image with the classic builder, which tells its steps line by line and needs no session. */
-  async build(host: Host, build: ImageBuild): Promise<ImageBuilt> {
-    try {
-      const stream = await openImageStream(
-        { clients: this.clients, host },
-        { to: 'build', image: build.tag, signal: build.signal },
-        (docker) => docker.buildImage(build.context, this.buildOptions(build)),
-      );
-      const { aux, failure, step } = await readDockerStream(stream, readingOf(host, build));
-      if (failure !== null) throw buildFailure(step, failure);
-      if (typeof aux['ID'] !== 'string') throw lostOrStopped({ ...build, host: host.name }, 'no image came of it');
-      return { baseImages: [] };
-    } catch (error) {
-      throw build.signal.aborted ? error : (build.context.errored ?? error);
-    } finally {
-      build.context.destroy();
-    }
+  /** Builds an image with the BuildKit inside the engine. */
+  build(host: Host, build: ImageBuild): Promise<ImageBuilt> {
+    return new BuildKitBuilds(this.clients, this.credentials).build(host, build);
   }
 
   /** Pushes an image and answers its digest. */
@@ -53,20 +53,19 @@ export class DockerBuildHosts implements BuildHosts {
     return typeof aux['Digest'] === 'string' ? aux['Digest'] : this.digestOf(host, push.tag);
   }
 
-  private buildOptions(build: ImageBuild): Docker.ImageBuildOptions {
-    return {
-      t: build.tag,
-      dockerfile: build.dockerfile,
-      buildargs: { ...build.args },
-      ...(build.target === null ? {} : { target: build.target }),
-      labels: { ...build.labels },
-      rm: true,
-      forcerm: true,
-      pull: false,
-      version: '1',
-      abortSignal: build.signal,
-      ...(this.credentials === null ? {} : { registryconfig: { [this.credentials.serveraddress]: this.credentials } }),
-    };
+  /** Builds an image by the classic contract of Buildstep. */
+  buildstep(host: Host, build: BuildpacksBuild): Promise<BuildpacksBuilt> {
+    return buildWithBuildstep({ clients: this.clients, host, credentials: this.credentials }, build);
+  }
+
+  /** Has the lifecycle of Cloud Native Buildpacks build and push an image. */
+  lifecycle(host: Host, build: LifecycleBuild): Promise<LifecycleBuilt> {
+    return buildWithLifecycle({ clients: this.clients, host, credentials: this.credentials }, build);
+  }
+
+  /** Ends and removes the container of buildpacks of this name. */
+  removeContainer(host: Host, name: string): Promise<void> {
+    return new BuilderContainers(this.clients, host).remove(name);
   }
 
   /** Where a registry does not tell a push's digest in the stream, the engine has noted it on the image. */
@@ -83,8 +82,4 @@ export class DockerBuildHosts implements BuildHosts {
 
 function readingOf(host: Host, { onLine, signal }: BuildOutput): StreamReading {
   return { host: host.name, signal, onLine: (text) => onLine({ text, stream: 'status', step: null }) };
-}
-
-function buildFailure(step: string | null, failure: string): DomainError {
-  return new DomainError('unprocessable_entity', step === null ? failure : `${step} failed: ${failure}`);
 }
