@@ -18,7 +18,7 @@ const layer = (name, mayImport, mayUse = []) => ({
 });
 
 const SDK = {
-  docker: ['dockerode', '@types/dockerode', 'tar-fs', 'tar-stream', '@types/tar-stream', '@types/tar-fs'],
+  docker: ['dockerode', '@grpc', 'protobufjs', '@types/dockerode', 'tar-fs', 'tar-stream', '@types/tar-stream', '@types/tar-fs', 'smol-toml'],
   consul: ['consul'],
   git: [],
   github: ['@octokit'],
