@@ -16,6 +16,7 @@ export interface FakeDisk {
 /** Images and disks of the machines of a {@link FakeWorld}. */
 export class FakeHostImages implements HostImages {
   private readonly disks = new Map<string, FakeDisk>();
+  private readonly ids = new Map<string, string>();
   /** Labels by name of the image. */
   readonly labels = new Map<string, Readonly<Record<string, string>>>();
 
@@ -30,19 +31,19 @@ export class FakeHostImages implements HostImages {
 
   async list(host: Host): Promise<readonly HostImage[]> {
     const machine = await this.reach(host, 'images', '');
-    const ids = [...new Set([...machine.images].map(idOf))];
-    const named = ids.map((id) => ({ id, names: [...machine.images].filter((name) => idOf(name) === id) }));
+    const ids = [...new Set([...machine.images].map((name) => this.idOf(name)))];
+    const named = ids.map((id) => ({ id, names: [...machine.images].filter((name) => this.idOf(name) === id) }));
     return named.map(({ id, names }) => ({
       ...{ id, names, bytes: BYTES, createdAt: CREATED },
       labels: Object.assign({}, ...names.map((name) => this.labels.get(name) ?? {})) as Record<string, string>,
-      used: isUsed(machine, names),
+      used: this.isUsed(machine, names),
     }));
   }
 
   async remove(host: Host, nameOrId: string): Promise<boolean> {
     const machine = await this.reach(host, 'removeImage', nameOrId);
-    const names = [...machine.images].filter((name) => idOf(name) === idOf(nameOrId));
-    return !isUsed(machine, names) && machine.images.delete(nameOrId);
+    const names = [...machine.images].filter((name) => this.idOf(name) === this.idOf(nameOrId));
+    return !this.isUsed(machine, names) && machine.images.delete(nameOrId);
   }
 
   async buildCache(host: Host): Promise<BuildCache> {
@@ -64,17 +65,23 @@ export class FakeHostImages implements HostImages {
     return this.disk(host.name).freeBytes;
   }
 
+  /** Makes a name one more of the image that has another. */
+  isSameAs(name: string, other: string): void {
+    this.ids.set(name, this.idOf(other));
+  }
+
+  /** The fake registry makes digests of tags, so both names of an image lead to one id. */
+  private idOf(name: string): string {
+    return this.ids.get(name) ?? (name.includes('@') ? name.slice(name.indexOf('@') + 1) : digestOf(name));
+  }
+
+  private isUsed(machine: FakeMachine, names: readonly string[]): boolean {
+    const ids = names.map((name) => this.idOf(name));
+    return [...machine.containers.values()].some(({ spec }) => ids.includes(this.idOf(spec.image)));
+  }
+
   private async reach(host: Host, method: string, about: string): Promise<FakeMachine> {
     await this.world.ask({ method: `docker.${method}`, host: host.name, about });
     return this.world.machine(host.name);
   }
-}
-
-/** The fake registry makes digests of tags, so both names of an image lead to one id. */
-function idOf(name: string): string {
-  return name.includes('@') ? name.slice(name.indexOf('@') + 1) : digestOf(name);
-}
-
-function isUsed(machine: FakeMachine, names: readonly string[]): boolean {
-  return [...machine.containers.values()].some(({ spec }) => names.some((name) => idOf(name) === idOf(spec.image)));
 }

@@ -2,12 +2,15 @@ import { Module } from '@nestjs/common';
 import { Environment } from '../../config/environment.js';
 import { BUILD_HOSTS } from '../../ports/build-hosts.js';
 import { DOCKER_HOSTS } from '../../ports/docker-hosts.js';
+import { HOST_IMAGES } from '../../ports/host-images.js';
 import { DockerBuildHosts } from './builds/docker-build-hosts.js';
 import { DockerClients } from './docker-clients.js';
-import type { Credentials } from './docker-images.js';
+import { DockerImages, type Credentials } from './docker-images.js';
 import { DockerodeHosts } from './dockerode-hosts.js';
+import { DiskProbe } from './images/disk-probe.js';
+import { DockerHostImages } from './images/docker-host-images.js';
 
-/** Gives {@link DOCKER_HOSTS} and {@link BUILD_HOSTS}. */
+/** Gives {@link DOCKER_HOSTS}, {@link BUILD_HOSTS} and {@link HOST_IMAGES}. */
 @Module({
   providers: [
     {
@@ -27,10 +30,24 @@ import { DockerodeHosts } from './dockerode-hosts.js';
       useFactory: (clients: DockerClients, environment: Environment) =>
         new DockerBuildHosts(clients, credentialsOf(environment)),
     },
+    {
+      provide: HOST_IMAGES,
+      inject: [DockerClients, Environment],
+      useFactory: (clients: DockerClients, environment: Environment) =>
+        new DockerHostImages(clients, probeOf(clients, environment)),
+    },
   ],
-  exports: [DOCKER_HOSTS, BUILD_HOSTS],
+  exports: [DOCKER_HOSTS, BUILD_HOSTS, HOST_IMAGES],
 })
 export class DockerModule {}
+
+/** The probe's image may be of any registry; the password is for ours. */
+function probeOf(clients: DockerClients, environment: Environment): DiskProbe | null {
+  const { BUILD_PROBE_IMAGE: image, REGISTRY_ADDRESS } = environment;
+  if (image === undefined) return null;
+  const credentials = image.startsWith(`${REGISTRY_ADDRESS}/`) ? credentialsOf(environment) : null;
+  return new DiskProbe(clients, new DockerImages(clients, credentials), image);
+}
 
 function credentialsOf(environment: Environment): Credentials {
   const { REGISTRY_USERNAME: username, REGISTRY_PASSWORD: password, REGISTRY_ADDRESS: serveraddress } = environment;
