@@ -42,14 +42,19 @@ describe('builds', () => {
       app: expect.objectContaining({ name: app, repo: `jockey/${app}` }),
       ref: 'main',
       rref: shaOf(count),
+      branch: 'main',
       state: 'in_progress',
+      phase: 'queued',
+      outcome: null,
       image: null,
       failure_reason: null,
+      ...{ method: null, method_reason: null, process_types: [], provenance: null },
+      ...{ requested_by: 'bootstrap', cancel_reason: null, attempts: 0, host_losses: 0 },
       callback_url: 'https://ci.example.com/done?id=1',
       container_host: null,
       container_id: null,
       created_at: expect.stringMatching(/Z$/),
-      completed_at: null,
+      ...{ started_at: null, completed_at: null, log_removed_at: null, image_removed_at: null },
     });
     const { id } = asked.body.data;
     expect(api.world.queue.sent).toEqual([{ kind: 'build', buildId: id }]);

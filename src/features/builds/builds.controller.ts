@@ -8,7 +8,7 @@ import { ReadsAgain } from '../../http/idempotency/read-again.decorator.js';
 import type { Page } from '../../store/page.js';
 import { LogQueryDto, LOGS_EXAMPLE, LogsDto } from '../logs/log.dto.js';
 import { LogsService } from '../logs/logs.service.js';
-import { BUILD_EXAMPLE, BuildDto, CreateBuildDto, ListBuildsDto } from './build.dto.js';
+import { BUILD_EXAMPLE, BuildDto, CreateBuildDto, ListBuildsDto, WAITING_BUILD_EXAMPLE } from './build.dto.js';
 import { BuildsService } from './builds.service.js';
 
 const SETTLED = oneOf(BuildDto, BUILD_EXAMPLE);
@@ -43,7 +43,7 @@ export class BuildsController {
     about:
       'There is one build of a commit however many ask for it; one that failed may be asked for again. ' +
       '202 while it is in progress, 200 when it has settled.',
-    answer: oneOf(BuildDto, { ...BUILD_EXAMPLE, state: 'in_progress', image: null, completed_at: null }),
+    answer: oneOf(BuildDto, WAITING_BUILD_EXAMPLE),
     status: 202,
     errors: ['bad_request', 'record_invalid', 'not_found', 'unprocessable_entity'],
   })
@@ -85,7 +85,6 @@ export class BuildsController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const of = { subject: 'build' as const, id: await this.builds.known(id) };
-    await this.logs.answer(request, response, { of, query, settled: () => this.builds.isSettled(id) });
+    await this.logs.answer(request, response, { ...(await this.builds.logOf(id)), query });
   }
 }

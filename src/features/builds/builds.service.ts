@@ -10,6 +10,7 @@ import { Builds } from '../../store/repositories/builds.js';
 import { Directory } from '../../store/repositories/directory.js';
 import { lockApp } from '../../store/repositories/lock-app.js';
 import { appsOf } from '../../store/repositories/views.js';
+import type { FollowedLog } from '../logs/log-feed.js';
 import type { BuildDto, CreateBuildDto, ListBuildsDto } from './build.dto.js';
 import { viewOf } from './build-view.js';
 import { CommitFinder } from './commit-finder.js';
@@ -49,9 +50,14 @@ export class BuildsService {
     return viewOf(build, await appsOf(this.dataSource.manager, [build.appId]));
   }
 
-  /** The id, where there is such a build. */
-  async known(id: string): Promise<string> {
-    return (await this.builds.get(id)).id;
+  /** Its log, and when it ends. */
+  async logOf(id: string): Promise<FollowedLog> {
+    const { id: known, logRemovedAt } = await this.builds.get(id);
+    return {
+      of: { subject: 'build', id: known },
+      removedAt: logRemovedAt,
+      settled: () => this.isSettled(known),
+    };
   }
 
   /** Whether nothing more happens to it. */
@@ -62,8 +68,8 @@ export class BuildsService {
   /** Many who ask at once get one build. One in progress is told to the engine again: its first trigger may be lost. */
   async create(body: CreateBuildDto, seconds?: number): Promise<BuildDto> {
     const app = await this.directory.app(body.app);
-    const rref = await this.commits.find(app, body.ref);
-    const wanted = { appId: app.id, ref: body.ref, rref, callbackUrl: body.callback_url ?? null };
+    const { sha: rref, branch } = await this.commits.find(app, body.ref);
+    const wanted = { appId: app.id, ref: body.ref, rref, branch, callbackUrl: body.callback_url ?? null };
     const build = await this.dataSource.transaction(async (manager) => {
       await lockApp(manager, app.id, 'share');
       return Builds.findOrCreate(manager, wanted);

@@ -61,8 +61,8 @@ export class DeploysService {
     const whenBusy = whenBusyOf(body);
     const app = await this.directory.app(body.app);
     const environment = await this.directory.environment(body.environment);
-    const rref = await this.commits.find(app, body.rref);
-    const build = { appId: app.id, ref: body.rref, rref, callbackUrl: null };
+    const { sha: rref, branch } = await this.commits.find(app, body.rref);
+    const build = { appId: app.id, ref: body.rref, rref, branch, callbackUrl: null };
     const deploy = await this.orders.begin({
       appId: app.id,
       environmentId: environment.id,

@@ -30,7 +30,7 @@ export async function runPush(manager: EntityManager, push: AcceptedPush): Promi
   const environments = branch === null ? [] : await environmentsFor(manager, { appId: app.id, branch });
   for (const { id } of environments) await lockDeploys(manager, { appId: app.id, environmentId: id });
   const ref = refOf(push);
-  const build = await Builds.findOrCreate(manager, { appId: app.id, ref, rref: sha, callbackUrl: null });
+  const build = await Builds.findOrCreate(manager, { appId: app.id, ref, rref: sha, branch, callbackUrl: null });
   const late = await whyLate(manager, push);
   const tried: Tried[] = [];
   for (const environment of environments)

@@ -77,7 +77,7 @@ export class RolloutPlans {
   }
 
   private async commitOf({ app }: PlanPlace, ref: string): Promise<Target> {
-    const rref = await this.commits.find(app, ref);
+    const { sha: rref } = await this.commits.find(app, ref);
     const build = await this.dataSource.manager.findOneBy(BuildRow, { appId: app.id, rref, state: 'completed' });
     const commit = `Rolled out would be commit ${rref.slice(0, 12)}`;
     const note =

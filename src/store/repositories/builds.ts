@@ -2,12 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, IsNull, Not } from 'typeorm';
 import { notFound } from '../../domain/kernel/errors.js';
 import { BuildRow } from '../entities/index.js';
+import { presentCaller } from '../present-caller.js';
 import { noteCreated } from '../present-claim.js';
 import { idOrNotFound } from './directory.js';
 import { tellOfBuild } from './tell.js';
 
 /** What a build is asked for with. */
-export type WantedBuild = Pick<BuildRow, 'appId' | 'ref' | 'rref'> & { readonly callbackUrl: string | null };
+export type WantedBuild = Pick<BuildRow, 'appId' | 'ref' | 'rref' | 'branch'> & { readonly callbackUrl: string | null };
 
 /** Builds: one of (app, commit) however many ask, but for those that failed. */
 @Injectable()
@@ -30,9 +31,9 @@ export class Builds {
   static async findOrCreate(manager: EntityManager, wanted: WantedBuild): Promise<BuildRow> {
     for (;;) {
       const rows = await manager.query<{ id: string }[]>(
-        `INSERT INTO builds (app_id, ref, rref, callback_url) VALUES ($1, $2, $3, $4)
+        `INSERT INTO builds (app_id, ref, rref, callback_url, branch, requested_by) VALUES ($1, $2, $3, $4, $5, $6)
          ON CONFLICT (app_id, rref) WHERE state <> 'failed' AND image_removed_at IS NULL DO NOTHING RETURNING id`,
-        [wanted.appId, wanted.ref, wanted.rref, wanted.callbackUrl],
+        [wanted.appId, wanted.ref, wanted.rref, wanted.callbackUrl, wanted.branch, presentCaller()?.name ?? null],
       );
       const [written] = rows;
       if (written !== undefined) noteCreated(manager.queryRunner, 'builds', written.id);
