@@ -4,7 +4,7 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { git, GitError, gitStream, type GitRun } from './git-command.js';
+import { git, GitError, gitStream, type GitInput, type GitRun } from './git-command.js';
 import type { GitRemote } from './git-remote.js';
 
 /**
@@ -85,6 +85,22 @@ export class GitCache {
     return stream;
   }
 
+  /** Where objects of Git LFS of a repository are kept. */
+  lfsFolder({ cacheKey }: GitRemote): string {
+    return join(this.directory, `${cacheKey}-lfs`);
+  }
+
+  /** Lends an index of the commit, which is gone afterwards; what asks it has to say `index`. */
+  async withIndex<T>(remote: GitRemote, { sha, signal }: Indexed, work: (index: string) => Promise<T>): Promise<T> {
+    const index = join(this.directory, `index-${randomBytes(8).toString('hex')}`);
+    try {
+      await git(['read-tree', sha], this.runIn(remote, { part: 'files', signal, index }));
+      return await work(index);
+    } finally {
+      await rm(index, { force: true });
+    }
+  }
+
   private async setAside(remote: GitRemote, part: CachePart): Promise<void> {
     const aside = `${this.pathOf(remote, part)}.${randomBytes(4).toString('hex')}.old`;
     await rename(this.pathOf(remote, part), aside);
@@ -139,11 +155,20 @@ export class GitCache {
   }
 }
 
+/** A commit that an index is wanted of. */
+export interface Indexed {
+  readonly sha: string;
+  readonly signal: AbortSignal;
+}
+
 /** Which part of the cache is used, and until when; and what git reads from its standard input, if anything. */
 export interface Use {
   readonly part: CachePart;
   readonly signal: AbortSignal;
-  readonly input?: string;
+  readonly input?: GitInput;
+  readonly encoding?: 'utf8' | 'latin1';
+  /** An index beside the repository's own. */
+  readonly index?: string;
 }
 
 /** Other processes share the cache; git itself keeps them apart with lock files. */

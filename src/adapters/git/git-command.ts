@@ -1,8 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { PassThrough, type Readable } from 'node:stream';
+import { PassThrough, Readable, type Writable } from 'node:stream';
 
 /** Configuration handed to git through its environment, where no process list and no error shows it. */
 export type GitConfig = Readonly<Record<string, string>>;
+
+/** What git reads: all at once, or as it comes. */
+export type GitInput = string | Buffer | Readable;
 
 /** How git is run. */
 export interface GitRun {
@@ -15,7 +18,11 @@ export interface GitRun {
   readonly configFile: string;
   readonly signal: AbortSignal;
   /** What it reads from its standard input; none for nothing. */
-  readonly input?: string;
+  readonly input?: GitInput;
+  /** How the bytes that it writes are read as text: UTF-8, or one character for each byte. */
+  readonly encoding?: 'utf8' | 'latin1';
+  /** The index that takes the place of the repository's own. */
+  readonly index?: string;
 }
 
 /** git answered with an error. */
@@ -48,7 +55,7 @@ export async function git(args: readonly string[], run: GitRun): Promise<string>
   });
   await ended(child, run.signal);
   if (size > MOST_OUTPUT) throw new GitError(`git answered with more than ${MOST_OUTPUT} bytes`);
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks).toString(run.encoding ?? 'utf8');
 }
 
 /** Runs git and answers its output as a stream, which ends only when git has ended well, and else errs. */
@@ -76,7 +83,9 @@ function start(args: readonly string[], run: GitRun): ChildProcess {
     detached: true,
   });
   // A git that has ended reads no more; why it ended is told by its end.
-  child.stdin?.on('error', () => undefined).end(run.input);
+  child.stdin?.on('error', () => undefined);
+  if (run.input instanceof Readable) run.input.pipe(child.stdin as Writable);
+  else child.stdin?.end(run.input);
   return child;
 }
 
@@ -115,7 +124,7 @@ function signalGroup({ pid }: ChildProcess, name: NodeJS.Signals): void {
 }
 
 /** Nothing of the machine's own git configuration counts, and nobody is asked for a password. */
-function environmentOf({ protocols, config, configFile }: GitRun): NodeJS.ProcessEnv {
+function environmentOf({ protocols, config, configFile, index }: GitRun): NodeJS.ProcessEnv {
   const entries = Object.entries(config);
   const numbered = entries.flatMap(([key, value], index) => [
     [`GIT_CONFIG_KEY_${index}`, key],
@@ -131,6 +140,7 @@ function environmentOf({ protocols, config, configFile }: GitRun): NodeJS.Proces
     GIT_PROTOCOL_FROM_USER: '0',
     GIT_SSH_COMMAND: 'ssh -oBatchMode=yes -oConnectTimeout=15 -oServerAliveInterval=15',
     GIT_ALLOW_PROTOCOL: protocols.join(':'),
+    ...(index === undefined ? {} : { GIT_INDEX_FILE: index }),
     GIT_CONFIG_COUNT: String(entries.length),
     ...(Object.fromEntries(numbered) as Record<string, string>),
   };

@@ -5,7 +5,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { checkGitUrl } from '../../domain/app/check-git-url.js';
 import { invalid } from '../../domain/kernel/errors.js';
 import { REPO } from '../../domain/kernel/names.js';
+import { repoOnGithub, submoduleUrl } from '../../domain/source/submodule-url.js';
 import type { SourceLocation } from '../../ports/source-code.js';
+import type { OutboundRules } from '../../domain/outbound/outbound-rules.js';
 import type { GitConfig } from './git-command.js';
 
 /** Where git finds a repository, and how it may speak to it. */
@@ -13,6 +15,8 @@ export interface GitRemote {
   readonly url: string;
   readonly protocols: readonly string[];
   readonly config: GitConfig;
+  /** The `Authorization` header, for addresses that begin so; null where the server needs none. */
+  readonly credentials: { readonly base: string; readonly header: string } | null;
   /** Name of its cache on disk. */
   readonly cacheKey: string;
   /** As people know it. */
@@ -27,6 +31,8 @@ export interface GitPlaces {
   readonly githubToken: string | undefined;
   /** Folder of bare repositories, `OWNER/NAME.git`. */
   readonly localRoot: string | undefined;
+  /** What besides the open internet a server of Git LFS may send to; without it, nothing. */
+  readonly outbound?: OutboundRules;
 }
 
 const REMOTE_PROTOCOLS = ['https', 'http', 'ssh', 'git'];
@@ -41,12 +47,29 @@ export function remoteOf(source: SourceLocation, places: GitPlaces): GitRemote {
   const local = localPath(source.repo, places.localRoot);
   if (local !== null) return localRemote(local, source.repo);
   const base = places.githubUrl.replace(/\/+$/, '');
+  const credentials = credentialsFor(`${base}/`, places.githubToken);
   return {
     ...remote(`${base}/${source.repo}.git`, source.repo),
-    config: { ...PATIENCE, ...tokenConfig(base, places.githubToken) },
+    credentials,
+    config: { ...PATIENCE, ...configOf(credentials) },
     rights:
       places.githubToken === undefined ? 'set GITHUB_OAUTH_TOKEN if it is private' : 'the rights of GITHUB_OAUTH_TOKEN',
   };
+}
+
+/**
+ * Finds the repository of a submodule by the address in `.gitmodules`. One on the configured GitHub is read as an app's
+ * repository is, with the token; a path only where the repository above is one itself. Throws for one that may not be.
+ */
+export function remoteOfSubmodule(address: string, parent: GitRemote, places: GitPlaces): GitRemote {
+  const url = submoduleUrl(address, parent.url);
+  if (url === null) throw invalid('git_url', 'leads above its server.');
+  const repo = repoOnGithub(url, places.githubUrl);
+  if (repo !== null) return remoteOf({ repo, gitUrl: null }, places);
+  const isPath = url.startsWith('file:') || isAbsolute(url);
+  if (isPath && !parent.protocols.includes('file')) throw invalid('git_url', 'is a path, and its parent is not.');
+  const gitUrl = isPath && !existsSync(pathOf(url) ?? url) ? `${url}.git` : url;
+  return remoteOf({ repo: '', gitUrl }, places);
 }
 
 /** Paths serve an install without a Git server, and only below the local root. */
@@ -66,7 +89,7 @@ function remoteOfUrl(url: string, root: string | undefined): GitRemote {
 function remote(url: string, name: string): GitRemote {
   const cacheKey = createHash('sha256').update(url).digest('hex').slice(0, 24);
   const rights = 'that Jockey may read it without a password';
-  return { url, name, rights, config: PATIENCE, protocols: REMOTE_PROTOCOLS, cacheKey };
+  return { url, name, rights, config: PATIENCE, credentials: null, protocols: REMOTE_PROTOCOLS, cacheKey };
 }
 
 function localRemote(path: string, name: string): GitRemote {
@@ -79,10 +102,14 @@ function localRemote(path: string, name: string): GitRemote {
 }
 
 /** The token goes to the configured GitHub alone. */
-function tokenConfig(base: string, token: string | undefined): GitConfig {
-  if (token === undefined) return {};
-  const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
-  return { [`http.${base}/.extraHeader`]: `Authorization: Basic ${basic}` };
+function credentialsFor(base: string, token: string | undefined): GitRemote['credentials'] {
+  if (token === undefined) return null;
+  return { base, header: `Basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}` };
+}
+
+function configOf(credentials: GitRemote['credentials']): GitConfig {
+  if (credentials === null) return {};
+  return { [`http.${credentials.base}.extraHeader`]: `Authorization: ${credentials.header}` };
 }
 
 /** The repository below the local root; null when there is none. One behind a link that leads out of the root is refused. */
@@ -107,6 +134,7 @@ function realPath(path: string): string | null {
 }
 
 function pathOf(url: string): string | null {
+  if (isAbsolute(url)) return url;
   try {
     return fileURLToPath(url);
   } catch {

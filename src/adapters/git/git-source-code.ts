@@ -1,5 +1,7 @@
 import type { Readable } from 'node:stream';
 import { SHA } from '../../domain/kernel/names.js';
+import { rulesOf } from '../../domain/outbound/outbound-rules.js';
+import { cleanPath } from '../../domain/source/dockerfile-in-context.js';
 import type {
   ResolvedRef,
   SourceCode,
@@ -12,6 +14,11 @@ import { GitCache, type CachePart } from './git-cache.js';
 import { GitError } from './git-command.js';
 import { ambiguousRef, failureOf, unknownRef } from './git-failure.js';
 import { listingOf } from './git-listing.js';
+import { LfsFiles } from './lfs-files.js';
+import { emptyRepository, nothingToBuild } from './source-faults.js';
+import { streamOf } from './source-tar.js';
+import { SourceSurvey } from './source-survey.js';
+import { selectionOf } from './selection.js';
 import { remoteOf, type GitPlaces, type GitRemote } from './git-remote.js';
 
 /** Time for saying which commit a ref is, and for fetching a commit's files, in milliseconds. */
@@ -29,11 +36,12 @@ const BRANCH = /^refs\/heads\/(.+)$/;
 const ALL_REFS = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
 
 /**
- * Git repositories through the `git` program, with a cache of bare repositories on disk. Submodules are not fetched, and
- * files of Git LFS are handed on as the pointers that the commit holds.
+ * Git repositories through the `git` program, with a cache of bare repositories on disk. Submodules are fetched as the app's
+ * own repository is, and files of Git LFS by its batch API.
  */
 export class GitSourceCode implements SourceCode {
   private readonly cache: GitCache;
+  private readonly survey: SourceSurvey;
 
   constructor(
     private readonly places: GitPlaces,
@@ -41,6 +49,8 @@ export class GitSourceCode implements SourceCode {
     private readonly limits = LIMITS,
   ) {
     this.cache = new GitCache(cacheDirectory);
+    const lfs = new LfsFiles(places.outbound ?? rulesOf(''));
+    this.survey = new SourceSurvey(places, lfs, (...asked) => this.fetchFiles(...asked));
   }
 
   async resolve(source: SourceLocation, ref: string): Promise<ResolvedRef> {
@@ -54,12 +64,18 @@ export class GitSourceCode implements SourceCode {
     }
   }
 
-  async archive(source: SourceLocation, sha: string, { signal }: SourceSelection): Promise<Readable> {
+  async archive(source: SourceLocation, sha: string, wanted: SourceSelection): Promise<Readable> {
     const remote = remoteOf(source, this.places);
-    const inTime = AbortSignal.any([signal, AbortSignal.timeout(this.limits.fetch)]);
+    const inTime = AbortSignal.any([wanted.signal, AbortSignal.timeout(this.limits.fetch)]);
     try {
       await this.fetchFiles(remote, sha, inTime);
-      return this.cache.stream(remote, ['archive', '--format=tar', sha], { part: 'files', signal });
+      const selection = await selectionOf(wanted, listingOf(this.cache, remote, { sha, signal: inTime }));
+      const { part, files } = await this.survey.survey(
+        { remote, sha, at: '' },
+        { cache: this.cache, selection, signal: inTime },
+      );
+      if (files === 0 && selection.dockerfile === null) throw nothingToBuild(remote.name, cleanPath(wanted.context));
+      return streamOf(part, { cache: this.cache, selection, signal: wanted.signal });
     } catch (error) {
       throw failureOf(remote, error);
     }
@@ -84,6 +100,7 @@ export class GitSourceCode implements SourceCode {
     const named = await this.named(remote, ref, signal);
     if (named !== null && named.branch !== null) return { sha: named.sha, branch: named.branch };
     if (named !== null) return commit(await this.proven(remote, { ref, sha: named.sha, signal }));
+    await this.refuseEmpty(remote, signal);
     if (SHORT_SHA.test(id)) return commit(await this.completed(remote, id, signal));
     throw unknownRef(remote, ref);
   }
@@ -103,6 +120,12 @@ export class GitSourceCode implements SourceCode {
       sha: ids.get(name) ?? '',
       branch: branchOf(name === 'HEAD' ? symbolic?.[0]?.slice('ref: '.length) : name),
     };
+  }
+
+  /** Without a commit no ref can be right: what is missing is the first push. */
+  private async refuseEmpty(remote: GitRemote, signal: AbortSignal): Promise<void> {
+    const heads = await this.cache.askServer(remote, ['ls-remote', '--quiet', '--', remote.url, 'refs/*'], signal);
+    if (heads.trim() === '') throw emptyRepository(remote.name);
   }
 
   /** The commit itself is looked at: an id may be that of a file, and a tag may be put on one. */

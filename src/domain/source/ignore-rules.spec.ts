@@ -66,7 +66,7 @@ describe('parseIgnoreRules', () => {
       .map(([sign, parts]) => sign + parts.join('/'));
     fc.assert(
       fc.property(fc.array(rule, { maxLength: 5 }), path, (rules, each) => {
-        const other = ignore({ ignorecase: false }).add([...rules]);
+        const other = ignore.default({ ignorecase: false }).add([...rules]);
         expect(ignored(rules, each)).toBe(other.ignores(each));
       }),
     );
