@@ -1,5 +1,6 @@
 import { Transform } from 'class-transformer';
-import { IsBoolean, IsInt, Max, Min } from 'class-validator';
+import { IsBoolean, IsInt, IsOptional, Max, Min, ValidateBy } from 'class-validator';
+import { builderImageFault } from '../domain/build/builder-image-fault.js';
 import { OutboundSettings } from './outbound-settings.js';
 import { toBoolean, toNumber } from './read-value.js';
 
@@ -8,6 +9,16 @@ const SIDE_BY_SIDE = { message: 'should be a whole number, 1 to 1000' };
 const MINUTES = { message: 'should be a whole number of minutes, 1 to 1440' };
 
 const RETRIES = { message: 'should be a whole number, 0 to 10' };
+
+/** The name of an image. */
+const Image = () =>
+  ValidateBy({
+    name: 'image',
+    validator: {
+      validate: (value) => typeof value === 'string' && builderImageFault(value) === null,
+      defaultMessage: () => builderImageFault('') ?? '',
+    },
+  });
 
 /** How images are made, how many at once, and how long one may take. */
 export class BuildSettings extends OutboundSettings {
@@ -43,4 +54,14 @@ export class BuildSettings extends OutboundSettings {
   @Transform(toBoolean)
   @IsBoolean({ message: 'should be true or false' })
   METRICS_PUBLIC = false;
+
+  /** The classic builder image (Buildstep) for commits without a Dockerfile; an app may name another. Without it only those that do are built so. */
+  @IsOptional()
+  @Image()
+  BUILDSTEP_IMAGE?: string;
+
+  /** The builder image of Cloud Native Buildpacks for commits without a Dockerfile; an app may name another. It goes before BUILDSTEP_IMAGE. */
+  @IsOptional()
+  @Image()
+  CNB_BUILDER_IMAGE?: string;
 }

@@ -78,6 +78,7 @@ const REFUSED: Readonly<Record<string, { values: readonly string[]; says: string
   ACCESS_MEMBERS: { values: ['owner', 'Viewer', 'viewer,admin'], says: 'one of none, viewer, deployer, admin' },
   ACCESS_CACHE_SECONDS: { values: ['-1', '3601', '1.5', 'soon'], says: 'whole number of seconds, 0 to 3600' },
   SESSION_HOURS: { values: ['0', '721', 'long'], says: 'whole number of hours, 1 to 720' },
+  LOG_LINES_PER_BUILD: { values: ['999', '100000001', '1.5', 'all'], says: 'whole number of lines, 1000 to 100000000' },
   RATE_LIMIT_PER_MINUTE: { values: ['-1', '1.5', 'many'], says: 'whole number, 0 to 1000000' },
   SIGN_IN_FAILURES_PER_MINUTE: { values: ['-1', '1.5', 'many'], says: 'whole number, 0 to 1000000' },
   CORS_ORIGINS: {
@@ -97,6 +98,8 @@ const REFUSED: Readonly<Record<string, { values: readonly string[]; says: string
   BUILD_TIMEOUT_MINUTES: { values: ['0', '1441', '1.5', 'long'], says: 'whole number of minutes, 1 to 1440' },
   BUILD_HOST_RETRIES: { values: ['-1', '11', '1.5', 'often'], says: 'whole number, 0 to 10' },
   METRICS_PUBLIC: { values: ['yes', 'TRUE', '2'], says: 'true or false' },
+  BUILDSTEP_IMAGE: { values: ['-v', 'https://registry/builder', 'Builder'], says: 'name of an image' },
+  CNB_BUILDER_IMAGE: { values: ['a b', 'builder:', '@sha256:1'], says: 'name of an image' },
   TRUST_PROXY: { values: ['true', '10', '-1', 'proxy.example.com', '10.0.0.0/8,all', '*'], says: 'number of proxies' },
 };
 

@@ -1,6 +1,9 @@
 import { Module } from '@nestjs/common';
+import { BuildQueue } from '../store/repositories/build-queue.js';
 import { AppEnvironments } from '../store/repositories/app-environments.js';
 import { HostLoads } from '../store/repositories/host-loads.js';
+import { BuildHostSurvey } from './build-host-survey.js';
+import { BuildMethods } from './build-methods.js';
 import { CheckAnswers } from './check-answers.js';
 import { HostSurvey } from './host-survey.js';
 import { Observer } from './observer.js';
@@ -12,6 +15,9 @@ import { WhatIfWorlds } from './what-if-worlds.js';
 @Module({
   providers: [
     AppEnvironments,
+    BuildHostSurvey,
+    BuildMethods,
+    BuildQueue,
     CheckAnswers,
     HostLoads,
     HostSurvey,
@@ -20,6 +26,16 @@ import { WhatIfWorlds } from './what-if-worlds.js';
     ReconcileOutlooks,
     WhatIfWorlds,
   ],
-  exports: [CheckAnswers, HostSurvey, Observer, PoolPulses, ReconcileOutlooks, WhatIfWorlds],
+  exports: [
+    BuildHostSurvey,
+    BuildMethods,
+    BuildQueue,
+    CheckAnswers,
+    HostSurvey,
+    Observer,
+    PoolPulses,
+    ReconcileOutlooks,
+    WhatIfWorlds,
+  ],
 })
 export class ObservationModule {}
