@@ -26,7 +26,10 @@ import { RolloutStarter } from './app-environments/rollout-starter.js';
 import { StepRunner } from './app-environments/step-runner.js';
 import { Stories } from './app-environments/story.js';
 import { Watchers } from './app-environments/watchers.js';
+import { BuildAttempt } from './builds/build-attempt.js';
+import { BuildDispatcher } from './builds/build-dispatcher.js';
 import { BuildRunner } from './builds/build-runner.js';
+import { BuildTurns } from './builds/build-turns.js';
 import { BuildPlaces } from './builds/build-places.js';
 import { ImageMaker } from './builds/image-maker.js';
 import { DockerfileMaker } from './builds/makers/dockerfile-maker.js';
@@ -78,7 +81,7 @@ const COURIER = [
   { provide: CARRIERS, inject: CARRIER_CLASSES, useFactory: (...carriers: Carrier[]) => carriers },
 ];
 const LOOKOUT = [ForgottenContainers, Lookout];
-const BUILDS = [BuildPlaces, BuildRunner, DockerfileMaker, ImageMaker];
+const BUILDS = [BuildAttempt, BuildDispatcher, BuildPlaces, BuildRunner, BuildTurns, DockerfileMaker, ImageMaker];
 const APP_ENVIRONMENTS = [
   AppEnvironmentRunner,
   GoneHosts,
@@ -112,6 +115,6 @@ const APP_ENVIRONMENTS = [
     ...BUILDS,
     ...APP_ENVIRONMENTS,
   ],
-  exports: [AppEnvironmentRunner, BuildRunner, Sweep],
+  exports: [AppEnvironmentRunner, BuildDispatcher, Sweep],
 })
 export class EngineModule {}

@@ -1,7 +1,7 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { WORK_QUEUE, type Trigger, type WorkQueue } from '../ports/work-queue.js';
 import { AppEnvironmentRunner } from './app-environments/app-environment-runner.js';
-import { BuildRunner } from './builds/build-runner.js';
+import { BuildDispatcher } from './builds/build-dispatcher.js';
 import { Courier } from './courier/courier.js';
 import { EngineIdentity } from './engine-identity.js';
 import { Lookout } from './lookout/lookout.js';
@@ -25,7 +25,7 @@ export class EngineService implements OnApplicationBootstrap, BeforeApplicationS
     private readonly lookout: Lookout,
     private readonly recalls: Recalls,
     private readonly courier: Courier,
-    private readonly builds: BuildRunner,
+    private readonly builds: BuildDispatcher,
     private readonly appEnvironments: AppEnvironmentRunner,
   ) {}
 
@@ -47,7 +47,7 @@ export class EngineService implements OnApplicationBootstrap, BeforeApplicationS
     this.lookout.stop();
     this.recalls.stop();
     this.stopping.abort();
-    await Promise.allSettled([...this.underWay, this.courier.stop()]);
+    await Promise.allSettled([...this.underWay, this.builds.atRest(), this.courier.stop()]);
     this.engine.log.info({ engine: this.engine.name }, 'engine stopped');
   }
 

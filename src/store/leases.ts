@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { LeaseRow } from './entities/index.js';
 
 /** A lease that is held; `token` is its fencing number. */
@@ -22,9 +22,9 @@ export interface LeaseRequest {
 export class Leases {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Takes the lease when it is free or has run out; null while another holds it. */
-  async take(request: LeaseRequest): Promise<Lease | null> {
-    const rows = await this.dataSource.query<{ token: string }[]>(
+  /** Takes the lease when it is free or has run out; null while another holds it. Part of a transaction where one is given. */
+  async take(request: LeaseRequest, manager: EntityManager = this.dataSource.manager): Promise<Lease | null> {
+    const rows = await manager.query<{ token: string }[]>(
       `INSERT INTO leases (key, holder, reason, token, acquired_at, expires_at)
        VALUES ($1, $2, $3, 1, now(), now() + $4 * interval '1 millisecond')
        ON CONFLICT (key) DO UPDATE SET holder = excluded.holder, reason = excluded.reason, token = leases.token + 1,

@@ -6,7 +6,7 @@ import { SystemClock } from '../../src/adapters/clock/system-clock.js';
 import { parseEnvironment } from '../../src/config/environment.js';
 import { LABELS } from '../../src/domain/instance/container-name.js';
 import { EngineRootModule } from '../../src/engine.module.js';
-import { BuildRunner } from '../../src/engine/builds/build-runner.js';
+import { BuildDispatcher } from '../../src/engine/builds/build-dispatcher.js';
 import { CLOCK, type Clock } from '../../src/ports/clock.js';
 import { BUILD_HOSTS, type ImageBuild } from '../../src/ports/build-hosts.js';
 import { DOCKER_HOSTS } from '../../src/ports/docker-hosts.js';
@@ -27,6 +27,7 @@ import { AppRow, BuildRow, DeployRow, EnvironmentRow, LogLineRow, StackRow } fro
 import { FakeClock } from '../fakes/fake-clock.js';
 import { FakeHttpProbe } from '../fakes/fake-http-probe.js';
 import { FakeBuildHosts } from '../fakes/fake-build-hosts.js';
+import { HeedingBuildHosts } from '../fakes/heeding-build-hosts.js';
 import { FakeDockerHosts } from '../fakes/fake-docker-hosts.js';
 import { FakeOutboundHttp } from '../fakes/fake-outbound-http.js';
 import { FakeHostCatalog } from '../fakes/fake-host-catalog.js';
@@ -49,6 +50,7 @@ let repository: FakeRepository;
 let queue: FakeQueue;
 let app: AppRow;
 let engines: Engine[];
+let heeding: HeedingBuildHosts;
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -65,6 +67,7 @@ beforeEach(async () => {
   await store.query('TRUNCATE deploys, builds, leases, log_lines, hosts CASCADE');
   world = new FakeWorld();
   for (const name of ['h1', 'h2', 'h3']) world.addHost(name, { pools: ['build/development'] });
+  heeding = new HeedingBuildHosts(world);
   source = new FakeSourceCode();
   repository = source.add('jockey/shop');
   queue = new FakeQueue();
@@ -102,7 +105,7 @@ class Engine {
   }
 
   build(id: string): Promise<void> {
-    const run = this.context.get(BuildRunner).run(id, this.stopping.signal);
+    const run = this.context.get(BuildDispatcher).run(id, this.stopping.signal);
     this.runs.push(run);
     return run;
   }
@@ -123,7 +126,7 @@ function portsOf(clock: Clock): DynamicModule {
     { provide: CLOCK, useValue: clock },
     { provide: WORK_QUEUE, useValue: queue },
     { provide: DOCKER_HOSTS, useValue: new FakeDockerHosts(world) },
-    { provide: BUILD_HOSTS, useValue: new FakeBuildHosts(world) },
+    { provide: BUILD_HOSTS, useValue: heeding.around(new FakeBuildHosts(world)) },
     { provide: SERVICE_REGISTRY, useValue: new FakeServiceRegistry(world) },
     { provide: HOST_CATALOG, useValue: new FakeHostCatalog(world) },
     { provide: HOST_IMAGES, useValue: new FakeHostImages(world) },
@@ -296,16 +299,29 @@ describe('the host of a build', () => {
     );
   });
 
-  it('is missed when Consul knows none, or does not answer', async () => {
+  it('is missed when Consul knows none', async () => {
     world = new FakeWorld();
     const engine = await Engine.start();
     const unknown = await ask();
     await engine.build(unknown.id);
     await expectFailed(unknown.id, /no host in the stack build/);
+  });
+
+  it('is waited for while Consul does not answer', async () => {
+    const clock = new FakeClock();
+    const engine = await Engine.start(clock);
     world.consulAnswers = false;
-    const silent = await ask();
-    await engine.build(silent.id);
-    await expectFailed(silent.id, /Consul .* does not answer/);
+    const { id } = await ask();
+    const run = engine.build(id);
+    await eventually(
+      'Consul to be asked in vain',
+      () => callsOf('catalog.environmentsOf').length > 0 && clock.sleeping > 0,
+    );
+    expect(await seen(id)).toMatchObject({ state: 'in_progress', phase: 'queued', attempts: 0 });
+    world.consulAnswers = true;
+    await clock.advance(5_000);
+    await run;
+    expect(await seen(id)).toMatchObject({ state: 'completed', phase: 'settled', outcome: 'succeeded' });
   });
 });
 
@@ -347,30 +363,6 @@ describe('a build fails, with its reason as the last line of a whole log, when',
     await expectFailed(broken.id, /broke off/);
   });
 
-  it('its host is lost half way, though the connection hangs', async () => {
-    const engine = await Engine.start();
-    const { id } = await ask();
-    const building = hangAt('docker.build');
-    const run = engine.build(id);
-    expect(await building).toBe('h1');
-    world.setUnhealthy('h2', 'another one is no matter');
-    world.cut('h1');
-    await run;
-    await expectFailed(id, 'host h1 was lost while building: Serf Health Status: Agent not live or unreachable');
-  });
-
-  it('its host is taken out of the stack half way', async () => {
-    const engine = await Engine.start();
-    const { id } = await ask();
-    const building = hangAt('docker.push');
-    const run = engine.build(id);
-    await building;
-    world.machines.delete('h1');
-    world.changed();
-    await run;
-    await expectFailed(id, /^host h1 was lost while building: Consul does not know it any more$/);
-  });
-
   it('it takes longer than an hour, whatever hangs', async () => {
     const clock = new FakeClock();
     const engine = await Engine.start(clock);
@@ -383,7 +375,8 @@ describe('a build fails, with its reason as the last line of a whole log, when',
       await clock.advance(60_000);
     }
     await run;
-    await expectFailed(id, 'the build took longer than 60 minutes');
+    await expectFailed(id, 'the build took longer than 60 minutes, which is its limit');
+    expect(await seen(id)).toMatchObject({ outcome: 'timed_out', phase: 'settled' });
   });
 
   it('the engine was killed three times at it', async () => {

@@ -7,7 +7,7 @@ import { parseEnvironment } from '../../src/config/environment.js';
 import { EngineRootModule } from '../../src/engine.module.js';
 import { AppEnvironmentRunner } from '../../src/engine/app-environments/app-environment-runner.js';
 import { Courier } from '../../src/engine/courier/courier.js';
-import { BuildRunner } from '../../src/engine/builds/build-runner.js';
+import { BuildDispatcher } from '../../src/engine/builds/build-dispatcher.js';
 import { Lookout } from '../../src/engine/lookout/lookout.js';
 import { Recalls } from '../../src/engine/recalls.js';
 import { BUILD_HOSTS } from '../../src/ports/build-hosts.js';
@@ -130,7 +130,7 @@ export class TestEngine {
 
   /** Brings a build to its end. */
   build(id: string): Promise<void> {
-    return this.app.get(BuildRunner).run(id, this.stopping.signal);
+    return this.app.get(BuildDispatcher).run(id, this.stopping.signal);
   }
 
   /** As SIGKILL does: it does nothing more, to the world or to Postgres, and gives nothing back. */

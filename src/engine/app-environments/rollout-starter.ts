@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { badEndOf } from '../../domain/build/failure-sentence.js';
 import { explainUnplaced } from '../../domain/placement/explain-unplaced.js';
 import { rolloutNeeds } from '../../domain/rollout/rollout-needs.js';
 import { HostSurvey } from '../../observation/host-survey.js';
@@ -30,8 +31,9 @@ export class RolloutStarter {
     const build = await this.dataSource.manager.findOneBy(BuildRow, { id: deploy.buildId ?? '0' });
     if (build === null) return this.fail(deploy, { outcome: 'build_failed', reason: 'its build is gone' }, story);
     if (build.state === 'failed') {
-      const reason = `build ${build.id} failed: ${build.failureReason ?? 'no reason is known'}`;
-      return this.fail(deploy, { outcome: 'build_failed', reason }, story);
+      const reason = badEndOf(build, build.failureReason ?? 'no reason is known');
+      const outcome = build.outcome === 'superseded' ? 'superseded' : 'build_failed';
+      return this.fail(deploy, { outcome, reason }, story);
     }
     if (build.state === 'completed') return this.place(state, { deploy, image: build.image ?? '' }, story);
     if (deploy.state === 'created' && (await this.progress.waitForBuild(deploy)))

@@ -1,45 +1,26 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Environment } from '../../config/environment.js';
-import {
-  BUILD_FAILURES,
-  failureSentence,
-  LONGEST_BUILD_MINUTES,
-  MOST_ATTEMPTS,
-} from '../../domain/build/failure-sentence.js';
-import { DomainError, sentenceOf } from '../../domain/kernel/errors.js';
+import { BUILD_FAILURES, MOST_ATTEMPTS } from '../../domain/build/failure-sentence.js';
+import { sentenceOf } from '../../domain/kernel/errors.js';
 import { CLOCK, type Clock } from '../../ports/clock.js';
 import { WORK_QUEUE, type WorkQueue } from '../../ports/work-queue.js';
 import { Leases } from '../../store/leases.js';
 import { LogBook } from '../../store/log-book.js';
 import { BuildProgress, type BuildWithApp } from '../../store/repositories/build-progress.js';
 import { EngineIdentity } from '../engine-identity.js';
+import { BuildAttempt, type Interruption, type TryEnd } from './build-attempt.js';
 import { BuildLog } from './build-log.js';
+import type { TakenBuild } from './build-turns.js';
 import { HeldLease } from './held-lease.js';
-import { ImageMaker } from './image-maker.js';
-import { Slots } from './slots.js';
-import { unlessAborted } from './unless-aborted.js';
 
 /** How long a lease lasts, in milliseconds: a dead engine's build is begun again within it and a sweep. */
-const LEASE = 30_000;
-const MINUTE = 60_000;
+export const LEASE = 30_000;
 
-/** What ends a build early, for which the build is not to blame. */
-interface Interruption {
-  /** The engine is stopped. */
-  readonly stop: AbortSignal;
-  /** Another engine may be at it. */
-  readonly lost: AbortSignal;
-}
+type Ended = Extract<TryEnd, { readonly kind: 'made' | 'failed' }>;
 
-/** How a build ended; null: it did not, and the next engine begins it again. */
-type End = { readonly image: string } | { readonly failure: string } | null;
-
-/** Runs builds: each once, however many ask, in one engine or in several. */
+/** Brings builds that were taken out of the queue to their end, under the lease that was taken with them. */
 @Injectable()
 export class BuildRunner {
-  private readonly running = new Map<string, Promise<void>>();
-  private readonly slots: Slots;
-
   constructor(
     @Inject(WORK_QUEUE) private readonly queue: WorkQueue,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -47,90 +28,99 @@ export class BuildRunner {
     private readonly leases: Leases,
     private readonly logBook: LogBook,
     private readonly progress: BuildProgress,
-    private readonly maker: ImageMaker,
-    environment: Environment,
-  ) {
-    this.slots = new Slots(environment.ENGINE_CONCURRENCY);
-  }
+    private readonly attempt: BuildAttempt,
+    private readonly environment: Environment,
+  ) {}
 
-  /** Brings a build to its end. Resolves then, or when another engine is at it; never rejects. */
-  async run(buildId: string, signal: AbortSignal): Promise<void> {
-    const running = this.running.get(buildId);
-    if (running !== undefined) return running;
-    const run = this.runInTurn(buildId, signal)
-      .catch((error: unknown) => this.engine.log.error({ build: buildId, error: sentenceOf(error) }, 'build run ended'))
-      .finally(() => this.running.delete(buildId));
-    this.running.set(buildId, run);
-    return run;
-  }
-
-  private async runInTurn(buildId: string, signal: AbortSignal): Promise<void> {
-    if (!(await this.slots.take(signal))) return;
+  /**
+   * Resolves when it has ended, when it is back in the queue, or when another engine is at it. Of what the build cannot
+   * be blamed for the lease is left to run out, so that the next try comes after a pause. Never rejects.
+   */
+  async run(taken: TakenBuild, stop: AbortSignal): Promise<void> {
+    const lease = HeldLease.hold(this.leases, taken.lease, { milliseconds: LEASE, clock: this.clock });
     try {
-      await this.runUnderLease(buildId, signal);
-    } finally {
-      this.slots.give();
-    }
-  }
-
-  private async runUnderLease(buildId: string, stop: AbortSignal): Promise<void> {
-    const request = { key: `build:${buildId}`, holder: this.engine.name, reason: 'building', milliseconds: LEASE };
-    const lease = await HeldLease.take(this.leases, request, this.clock);
-    // Its holder may have been killed: then the lease has run out when the trigger comes again.
-    if (lease === null) return this.queue.send({ kind: 'build', buildId }, LEASE);
-    try {
-      const found = await this.progress.read(buildId);
-      if (found?.build.state === 'in_progress') await this.build(found, { stop, lost: lease.signal });
-    } finally {
+      const found = await this.progress.read(taken.id);
+      if (found?.build.state === 'in_progress') await this.build(found, taken, { stop, lost: lease.signal });
       await lease.release();
+    } catch (error) {
+      lease.letRunOut();
+      this.engine.log.error({ build: taken.id, error: sentenceOf(error) }, 'build run ended');
     }
   }
 
-  private async build(found: BuildWithApp, interruption: Interruption): Promise<void> {
+  /** The last line of one that ended unbuilt, and the deploys that waited for it. */
+  async tellUnbuilt(id: string, reason: string): Promise<void> {
+    await this.logOf(id).end(`failed: ${reason}`, 'error');
+    await this.tellDeploys(id);
+  }
+
+  private async build(found: BuildWithApp, taken: TakenBuild, interruption: Interruption): Promise<void> {
     const { id } = found.build;
-    const log = new BuildLog(this.logBook, { subject: 'build', id });
-    const attempt = await this.progress.begin(id);
-    const end =
-      attempt > MOST_ATTEMPTS ? { failure: BUILD_FAILURES.killed } : await this.make(found, log, interruption);
-    if (end === null) return this.leave(id, log, interruption);
-    if ('failure' in end) {
-      await log.end(`failed: ${end.failure}`, 'error');
-      await this.progress.fail(id, end.failure);
-    } else {
+    const log = this.logOf(id);
+    const end = await this.tryOnce(found, taken, { log, interruption });
+    if (end.kind === 'interrupted') return this.leave(id, log, interruption);
+    if (end.kind === 'host_lost') return this.lose(found, log, end.reason);
+    await this.end(id, log, end);
+  }
+
+  private async tryOnce(found: BuildWithApp, taken: TakenBuild, { log, interruption }: Telling): Promise<TryEnd> {
+    const { build } = found;
+    if (build.cancelRequestedAt !== null)
+      return { kind: 'failed', outcome: 'canceled', reason: await this.attempt.cancelSentence(build.id) };
+    if (taken.place === null) return refused(found, taken.refusal);
+    const attempt = await this.progress.begin(build.id);
+    if (attempt > MOST_ATTEMPTS) return { kind: 'failed', outcome: 'failed', reason: BUILD_FAILURES.killed };
+    return this.attempt.make({ found, place: taken.place, log, interruption });
+  }
+
+  private async end(id: string, log: BuildLog, end: Ended): Promise<void> {
+    if (end.kind === 'made') {
       await log.end(`completed: ${end.image}`, 'info');
       await this.progress.complete(id, end.image);
+    } else {
+      await log.end(`failed: ${end.reason}`, 'error');
+      await this.progress.fail(id, end.reason, end.outcome);
     }
     await this.tellDeploys(id);
   }
 
-  /** Only what a build can be blamed for ends it. Any other fault is thrown: the sweep finds the build as it was. */
-  private async make(found: BuildWithApp, log: BuildLog, { stop, lost }: Interruption): Promise<End> {
-    const late = new AbortController();
-    const done = new AbortController();
-    void this.clock.sleep(LONGEST_BUILD_MINUTES * MINUTE, done.signal).then(() => {
-      if (!done.signal.aborted) late.abort(new DomainError('unavailable', BUILD_FAILURES.tooLong));
-    });
-    const signal = AbortSignal.any([stop, lost, late.signal]);
-    try {
-      return { image: await unlessAborted(this.maker.make(found, { log, signal }), signal) };
-    } catch (error) {
-      if (stop.aborted || lost.aborted) return null;
-      const cause = late.signal.aborted ? (late.signal.reason as unknown) : error;
-      if (!(cause instanceof DomainError)) throw cause;
-      return { failure: failureSentence(cause.message) };
-    } finally {
-      done.abort();
+  /** Its host is gone: it goes back into the queue, for another host, but not for ever. */
+  private async lose({ build }: BuildWithApp, log: BuildLog, reason: string): Promise<void> {
+    const most = this.environment.BUILD_HOST_RETRIES;
+    const next = build.hostLosses + 1;
+    if (next > most) {
+      const often = most === 0 ? reason : `${reason}; it was begun again ${most} times (BUILD_HOST_RETRIES)`;
+      return this.end(build.id, log, { kind: 'failed', outcome: 'host_lost', reason: often });
     }
+    await log.end(`${reason}; it is begun again on another host (${next} of ${most})`, 'warn');
+    await this.progress.putBack(build.id, true);
   }
 
-  /** An engine that is stopped leaves the build in progress, and that it was begun does not count. */
+  /** An engine that is stopped puts the build back, and that it was begun does not count. */
   private async leave(id: string, log: BuildLog, { stop }: Interruption): Promise<void> {
     await log.end('the engine stops building here; the next one begins this build again', 'warn');
-    if (stop.aborted) await this.progress.giveBack(id);
+    if (stop.aborted) await this.progress.putBack(id);
+  }
+
+  private logOf(id: string): BuildLog {
+    return new BuildLog(this.logBook, { subject: 'build', id }, this.environment.LOG_LINES_PER_BUILD);
   }
 
   private async tellDeploys(id: string): Promise<void> {
     const waiting = await this.progress.waitingFor(id);
     await Promise.all(waiting.map((key) => this.queue.send({ kind: 'app_environment', ...key })));
   }
+}
+
+interface Telling {
+  readonly log: BuildLog;
+  readonly interruption: Interruption;
+}
+
+/** No host can take it; where one was lost under it before, that is why. */
+function refused({ build }: BuildWithApp, refusal: string | null): TryEnd {
+  const reason = refusal ?? 'it was given no host';
+  if (build.hostLosses === 0) return { kind: 'failed', outcome: 'failed', reason };
+  const lost = `host ${build.containerHost} was lost while building, and there is no other: ${reason}`;
+  return { kind: 'failed', outcome: 'host_lost', reason: lost };
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../../ports/clock.js';
-import type { Lease, LeaseRequest, Leases } from '../../store/leases.js';
+import type { Lease, Leases } from '../../store/leases.js';
 
 /** A lease that is renewed until it is given back, every third of its time. */
 export class HeldLease {
@@ -16,10 +16,14 @@ export class HeldLease {
     void this.keep();
   }
 
-  /** Takes it; null while another holds it. */
-  static async take(leases: Leases, request: LeaseRequest, clock: Clock): Promise<HeldLease | null> {
-    const lease = await leases.take(request);
-    return lease === null ? null : new HeldLease(leases, lease, { milliseconds: request.milliseconds, clock });
+  /** Holds one that was taken just now, for so many milliseconds. */
+  static hold(leases: Leases, lease: Lease, held: { readonly milliseconds: number; readonly clock: Clock }): HeldLease {
+    return new HeldLease(leases, lease, held);
+  }
+
+  /** Stops renewing it and leaves it to run out: nobody takes the work over before that. */
+  letRunOut(): void {
+    this.done.abort();
   }
 
   /** Aborted when another holds it, or may hold it since it could not be renewed in time. */

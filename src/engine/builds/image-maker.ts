@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Environment } from '../../config/environment.js';
 import type { BuildLine } from '../../domain/build/build-line.js';
-import { BUILD_FAILURES, isMissingDockerfile } from '../../domain/build/failure-sentence.js';
+import { BUILD_FAILURES, isHostSilent, isMissingDockerfile } from '../../domain/build/failure-sentence.js';
 import { imageByDigest, imageLabels, imageTag } from '../../domain/build/image-names.js';
 import type { Host } from '../../domain/host/host.js';
 import { DomainError, sentenceOf } from '../../domain/kernel/errors.js';
 import type { BuildWithApp } from '../../store/repositories/build-progress.js';
-import { BuildPlaces } from './build-places.js';
+import { HostLost, type BuildPlace, BuildPlaces } from './build-places.js';
 import { DockerfileMaker } from './makers/dockerfile-maker.js';
 import type { Making, MakingTask } from './makers/maker.js';
 import { unlessAborted } from './unless-aborted.js';
@@ -21,16 +21,17 @@ export class ImageMaker {
   ) {}
 
   /** Answers the image by digest. Throws what went wrong as one sentence. */
-  async make({ build, app }: BuildWithApp, { log, signal }: Making): Promise<string> {
-    const place = await this.places.choose(build.id);
+  async make({ build, app }: BuildWithApp, making: Making): Promise<string> {
+    const { place, log, signal } = making;
     log.add('engine', `building ${app.repo} at ${build.rref} on host ${place.host.name}`);
     const done = new AbortController();
     const lost = this.places.watch(place, AbortSignal.any([signal, done.signal]));
     const stop = AbortSignal.any([signal, lost]);
     try {
-      return await unlessAborted(this.makeOn(place.host, { build, app }, { log, signal: stop }), stop);
+      // What was started on a host is waited for, so that its end is proven; on a host that is lost nothing can be.
+      return await unlessAborted(this.makeOn(place.host, { build, app }, { ...making, signal: stop }), lost);
     } catch (error) {
-      throw lost.aborted ? (lost.reason as Error) : failureOf(error);
+      throw lost.aborted ? (lost.reason as Error) : failureOf(error, place);
     } finally {
       done.abort();
     }
@@ -41,11 +42,11 @@ export class ImageMaker {
     return imageByDigest(this.environment.REGISTRY_ADDRESS, found.app.name, digest);
   }
 
-  private taskOf(host: Host, { build, app }: BuildWithApp, { log, signal }: Making): MakingTask {
+  private taskOf(host: Host, { build, app }: BuildWithApp, making: Making): MakingTask {
     const tag = imageTag(this.environment.REGISTRY_ADDRESS, { app: app.name, sha: build.rref });
     const labels = this.labelsOf({ build, app });
-    const onLine = (line: BuildLine) => log.addPrinted('docker', line);
-    return { build, app, host, builderImage: null, tag, labels, log, onLine, signal };
+    const onLine = (line: BuildLine) => making.log.addPrinted('docker', line);
+    return { build, app, host, builderImage: null, tag, labels, ...making, onLine };
   }
 
   private labelsOf({ build, app }: BuildWithApp): Record<string, string> {
@@ -56,8 +57,9 @@ export class ImageMaker {
 }
 
 /** Whatever the source or Docker threw is the build's failure. */
-function failureOf(error: unknown): DomainError {
+function failureOf(error: unknown, place: BuildPlace): DomainError {
   const words = sentenceOf(error);
+  if (error instanceof DomainError && isHostSilent(error, place.host.name)) return new HostLost(place, words);
   if (isMissingDockerfile(words)) return new DomainError('unprocessable_entity', BUILD_FAILURES.noDockerfile);
   return error instanceof DomainError ? error : new DomainError('unprocessable_entity', words);
 }

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, IsNull, Not } from 'typeorm';
+import type { BuildOutcome } from '../../domain/build/build-lifecycle.js';
 import { IN_PROGRESS_DEPLOY_STATES } from '../../domain/deploy/deploy-lifecycle.js';
-import { AppRow, BuildRow, HostRow } from '../entities/index.js';
+import { AppRow, BuildRow } from '../entities/index.js';
 import type { AppEnvironmentKey } from './app-environments.js';
 import { tellOfBuild } from './tell.js';
 
@@ -9,19 +10,6 @@ import { tellOfBuild } from './tell.js';
 export interface BuildWithApp {
   readonly build: BuildRow;
   readonly app: AppRow;
-}
-
-/** What a host that builds is chosen by. */
-export interface BuildLoads {
-  /** Other builds in progress, by the name of their host. */
-  readonly running: ReadonlyMap<string, number>;
-  /** Names of the hosts that get no new work. */
-  readonly cordoned: ReadonlySet<string>;
-}
-
-/** At least the name of the host that was chosen. */
-interface ChosenHost {
-  readonly host: { readonly name: string };
 }
 
 /** The engine's reads and writes of builds. Ends are compare-and-set: a build ends once. */
@@ -45,41 +33,37 @@ export class BuildProgress {
     return rows[0]?.attempts ?? 0;
   }
 
-  /** Takes back that it was begun: the engine was stopped, which is no fault of the build. */
-  async giveBack(id: string): Promise<void> {
-    await this.dataSource.query(`UPDATE builds SET attempts = attempts - 1 WHERE id = $1 AND attempts > 0`, [id]);
+  /** Puts it back into the queue: its engine was stopped, which is no fault of it, or its host was lost under it. */
+  async putBack(id: string, hostWasLost = false): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE builds SET phase = 'queued', attempts = greatest(attempts - 1, 0), host_losses = host_losses + $2
+       WHERE id = $1 AND state = 'in_progress'`,
+      [id, hostWasLost ? 1 : 0],
+    );
   }
 
-  /**
-   * Has a host chosen, and keeps it. Choices are made one after the other, in all engines, so that builds that begin
-   * together do not all see the same host idle.
-   */
-  async chooseHost<T extends ChosenHost>(id: string, choose: (loads: BuildLoads) => T): Promise<T> {
-    return this.dataSource.transaction(async (manager) => {
-      await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', ['choice of build hosts']);
-      const running = await manager.query<{ host: string; running: number }[]>(
-        `SELECT container_host AS host, count(*)::int AS running FROM builds
-         WHERE state = 'in_progress' AND container_host IS NOT NULL AND id <> $1 GROUP BY container_host`,
-        [id],
-      );
-      const cordoned = await manager.find(HostRow, { where: { cordoned: true } });
-      const chosen = choose({
-        running: new Map(running.map((each) => [each.host, each.running])),
-        cordoned: new Set(cordoned.map(({ name }) => name)),
-      });
-      await manager.update(BuildRow, { id }, { containerHost: chosen.host.name });
-      return chosen;
-    });
+  /** Writes down where it has come to. */
+  async enter(id: string, phase: 'building' | 'pushing'): Promise<void> {
+    await this.dataSource.manager.update(BuildRow, { id, state: 'in_progress' }, { phase });
+  }
+
+  /** Whether somebody said that it should end. */
+  async isCanceled(id: string): Promise<boolean> {
+    return this.dataSource.manager.existsBy(BuildRow, { id, cancelRequestedAt: Not(IsNull()) });
   }
 
   /** The end of a build whose image is in the registry. */
   async complete(id: string, image: string): Promise<boolean> {
-    return this.end(id, { state: 'completed', image });
+    return this.end(id, { state: 'completed', outcome: 'succeeded', image });
   }
 
-  /** The end of a build that failed. */
-  async fail(id: string, failureReason: string): Promise<boolean> {
-    return this.end(id, { state: 'failed', failureReason });
+  /** The end of a build that brought no image. */
+  async fail(
+    id: string,
+    failureReason: string,
+    outcome: Exclude<BuildOutcome, 'succeeded'> = 'failed',
+  ): Promise<boolean> {
+    return this.end(id, { state: 'failed', outcome, failureReason });
   }
 
   /** The apps in environments whose deploys wait for this build. */
@@ -90,9 +74,9 @@ export class BuildProgress {
     );
   }
 
-  private async end(id: string, patch: Partial<Pick<BuildRow, 'state' | 'image' | 'failureReason'>>): Promise<boolean> {
+  private async end(id: string, patch: Partial<BuildRow>): Promise<boolean> {
     return this.dataSource.transaction(async (manager) => {
-      const end = { ...patch, completedAt: new Date() };
+      const end = { ...patch, phase: 'settled' as const, completedAt: new Date() };
       const result = await manager.update(BuildRow, { id, state: 'in_progress' }, end);
       if (result.affected !== 1) return false;
       await tellOfBuild(manager, patch.state === 'completed' ? 'build.completed' : 'build.failed', id);

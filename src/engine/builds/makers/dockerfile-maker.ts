@@ -12,15 +12,17 @@ export class DockerfileMaker implements Maker {
     @Inject(SOURCE_CODE) private readonly source: SourceCode,
   ) {}
 
-  async make({ build, app, host, tag, labels, log, onLine, signal }: MakingTask): Promise<Made> {
+  async make({ build, app, host, tag, labels, log, phase, onLine, signal }: MakingTask): Promise<Made> {
     const { dockerfile, buildContext } = app;
     const selection = { context: buildContext, ignore: 'dockerignore', dockerfile, signal } as const;
     const context = await this.source.archive(app, build.rref, selection);
     const inContext = dockerfileInContext({ dockerfile, context: buildContext });
+    await phase('building');
     const { baseImages } = await this.hosts.build(host, {
       ...{ buildId: build.id, context, dockerfile: inContext, target: app.buildTarget, args: app.buildArgs },
       ...{ secrets: {}, cacheFrom: [], tag, labels, onLine, signal },
     });
+    await phase('pushing');
     log.add('engine', `pushing ${tag}`);
     const digest = await this.hosts.push(host, { tag, onLine, signal });
     return { digest, builder: 'Docker', baseImages, processTypes: [] };

@@ -3,10 +3,16 @@ import type { Host } from '../../../domain/host/host.js';
 import type { BuildLine } from '../../../domain/build/build-line.js';
 import type { AppRow, BuildRow } from '../../../store/entities/index.js';
 import type { BuildLog } from '../build-log.js';
+import type { BuildPlace } from '../build-places.js';
 
 /** Where a build tells its story, and what ends it early. */
 export interface Making {
   readonly log: BuildLog;
+  /** The host that it was given. */
+  readonly place: BuildPlace;
+  /** Writes down where it has come to. */
+  readonly phase: (phase: 'building' | 'pushing') => Promise<void>;
+  /** Once it is aborted, what was started on the host is ended, and the maker rejects when that is proven. */
   readonly signal: AbortSignal;
 }
 
