@@ -32,7 +32,7 @@ export class FakeHostImages implements HostImages {
   async list(host: Host): Promise<readonly HostImage[]> {
     const machine = await this.reach(host, 'images', '');
     const ids = [...new Set([...machine.images].map((name) => this.idOf(name)))];
-    const named = ids.map((id) => ({ id, names: [...machine.images].filter((name) => this.idOf(name) === id) }));
+    const named = ids.map((id) => ({ id, names: [...machine.images].filter((name) => this.idOf(name) === id).sort() }));
     return named.map(({ id, names }) => ({
       ...{ id, names, bytes: BYTES, createdAt: CREATED },
       labels: Object.assign({}, ...names.map((name) => this.labels.get(name) ?? {})) as Record<string, string>,
