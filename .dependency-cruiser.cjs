@@ -18,7 +18,17 @@ const layer = (name, mayImport, mayUse = []) => ({
 });
 
 const SDK = {
-  docker: ['dockerode', '@grpc', 'protobufjs', '@types/dockerode', 'tar-fs', 'tar-stream', '@types/tar-stream', '@types/tar-fs', 'smol-toml'],
+  docker: [
+    'dockerode',
+    '@grpc',
+    'protobufjs',
+    '@types/dockerode',
+    'tar-fs',
+    'tar-stream',
+    '@types/tar-stream',
+    '@types/tar-fs',
+    'smol-toml',
+  ],
   consul: ['consul'],
   git: [],
   github: ['@octokit'],
