@@ -1,13 +1,11 @@
-import { Readable } from 'node:stream';
-import { pack } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Host } from '../../src/domain/host/host.js';
 import { LABELS } from '../../src/domain/instance/container-name.js';
-import type { BuildLine } from '../../src/domain/build/build-line.js';
 import type { BuildHosts } from '../../src/ports/build-hosts.js';
 import type { ContainerEvent, ContainerSpec, DockerHosts } from '../../src/ports/docker-hosts.js';
 import { eventually } from '../support/eventually.js';
 import { anImageBuild } from '../support/image-build.js';
+import { contextOf } from './build-hosts.contract.js';
 import { freshName } from './cluster.js';
 
 /** What the suite needs of a side, fake or real. */
@@ -37,22 +35,6 @@ export const COMMANDS = {
   ends: ['/busybox', 'sh', '-c', 'echo last words; exit 7'],
 } as const;
 
-/** Dockerfiles of the build context by name; a fake knows them by their name. */
-export const DOCKERFILES = {
-  Dockerfile: 'FROM scratch\nCOPY busybox /busybox\nCMD ["/busybox", "sleep", "600"]\n',
-  Broken: 'FROM scratch\nCOPY busybox /busybox\nRUN ["/busybox", "sh", "-c", "echo about to fail; exit 7"]\n',
-  Slow: 'FROM scratch\nCOPY busybox /busybox\nRUN ["/busybox", "sh", "-c", "echo it began; sleep 100"]\n',
-} as const;
-
-/** The build context with all the Dockerfiles, a tar stream. */
-export function contextOf(busybox: Buffer): Readable {
-  const tar = pack();
-  for (const [name, text] of Object.entries(DOCKERFILES)) tar.entry({ name }, text);
-  tar.entry({ name: 'busybox', mode: 0o755 }, busybox);
-  tar.finalize();
-  return Readable.from(tar);
-}
-
 /** What every implementation of {@link DockerHosts} holds. */
 export function dockerHostsContract(name: string, begin: () => Promise<DockerHostsSetUp>): void {
   describe(`DockerHosts, ${name}`, () => {
@@ -80,17 +62,8 @@ export function dockerHostsContract(name: string, begin: () => Promise<DockerHos
       };
     }
 
-    async function buildImage(tag: string, dockerfile: string = 'Dockerfile', signal = never): Promise<string[]> {
-      const lines: string[] = [];
-      const onLine = ({ text }: BuildLine) => void lines.push(text);
-      const context = contextOf(side.busybox);
-      const build = anImageBuild({ context, dockerfile, tag, labels: { made: 'here' }, onLine, signal });
-      await side.builds.build(side.host, build);
-      return lines;
-    }
-
     async function buildAndPush(tag: string): Promise<string> {
-      await buildImage(tag);
+      await side.builds.build(side.host, anImageBuild({ context: contextOf(side.busybox), tag }));
       const digest = await side.builds.push(side.host, { tag, onLine: () => undefined, signal: never });
       return `${tag.slice(0, tag.lastIndexOf(':'))}@${digest}`;
     }
@@ -244,54 +217,6 @@ export function dockerHostsContract(name: string, begin: () => Promise<DockerHos
     });
 
     describe('images', () => {
-      it('builds, line by line as it comes', async () => {
-        const tag = `${side.registry}/${app}:second`;
-        const lines = await buildImage(tag);
-        expect(lines[0]).toMatch(/^Step 1\/\d : FROM scratch$/);
-        expect(lines.every((line) => !line.includes('\n'))).toBe(true);
-        expect(await side.docker.hasImage(side.host, tag)).toBe(true);
-      });
-
-      it('hands over its lines before it has ended, and stops when told to', async () => {
-        const stop = new AbortController();
-        const lines: string[] = [];
-        const onLine = ({ text }: BuildLine) => {
-          lines.push(text);
-          if (text === 'it began') stop.abort(new Error('enough seen'));
-        };
-        const tag = `${side.registry}/${app}:slow`;
-        const context = contextOf(side.busybox);
-        const build = anImageBuild({ context, dockerfile: 'Slow', tag, onLine, signal: stop.signal });
-        await expect(side.builds.build(side.host, build)).rejects.toMatchObject({
-          code: 'unavailable',
-          message: expect.stringMatching(`${side.host.name}.*enough seen`) as string,
-        });
-        expect(lines).toContain('it began');
-        expect(await side.docker.hasImage(side.host, tag)).toBe(false);
-      });
-
-      it('names the step that failed, and keeps the lines up to it', async () => {
-        const lines: string[] = [];
-        const build = anImageBuild({
-          context: contextOf(side.busybox),
-          dockerfile: 'Broken',
-          tag: `${side.registry}/${app}:broken`,
-          onLine: ({ text }) => void lines.push(text),
-        });
-        await expect(side.builds.build(side.host, build)).rejects.toMatchObject({
-          code: 'unprocessable_entity',
-          message: expect.stringMatching(/^Step 3\/3 : RUN .* failed: .*non-zero code: 7$/) as string,
-        });
-        expect(lines).toContain('about to fail');
-      });
-
-      it('says that a Dockerfile is not there', async () => {
-        await expect(buildImage(`${side.registry}/${app}:absent`, 'Absent')).rejects.toMatchObject({
-          code: 'unprocessable_entity',
-          message: expect.stringContaining('Cannot locate specified Dockerfile') as string,
-        });
-      });
-
       it('pushes, and the digest leads to the image from another host', async () => {
         const fresh = await buildAndPush(`${side.registry}/${app}:third`);
         expect(fresh).toMatch(/@sha256:[0-9a-f]{64}$/);
@@ -314,16 +239,11 @@ export function dockerHostsContract(name: string, begin: () => Promise<DockerHos
 
       it('says that the registry does not answer', async () => {
         await side.withoutRegistry(async (registry) => {
-          const tag = `${registry}/${app}:lost`;
-          await buildImage(tag);
-          const silent = {
+          const absent = `${registry}/${app}@sha256:${'2'.repeat(64)}`;
+          await expect(side.docker.pull(side.host, absent)).rejects.toMatchObject({
             code: 'unprocessable_entity',
             message: expect.stringContaining(`the registry ${registry} does not answer host`) as string,
-          };
-          const push = { tag, onLine: () => undefined, signal: never };
-          await expect(side.builds.push(side.host, push)).rejects.toMatchObject(silent);
-          const absent = `${registry}/${app}@sha256:${'2'.repeat(64)}`;
-          await expect(side.docker.pull(side.host, absent)).rejects.toMatchObject(silent);
+          });
         });
       });
     });
@@ -386,9 +306,7 @@ export function dockerHostsContract(name: string, begin: () => Promise<DockerHos
     });
 
     it('names a host that does not answer, and what was tried', async () => {
-      const { docker, builds, deadHost } = side;
-      const build = anImageBuild({ context: contextOf(side.busybox) });
-      const onLine = () => undefined;
+      const { docker, deadHost } = side;
       const questions: (() => Promise<unknown>)[] = [
         () => docker.capacity(deadHost),
         () => docker.list(deadHost, {}),
@@ -398,8 +316,6 @@ export function dockerHostsContract(name: string, begin: () => Promise<DockerHos
         () => docker.keepRunning(deadHost, 'a'),
         () => docker.remove(deadHost, 'a', 0),
         () => docker.lastLines(deadHost, 'a', 5),
-        () => builds.build(deadHost, build),
-        () => builds.push(deadHost, { tag: 'r/a:1', onLine, signal: never }),
       ];
       for (const ask of questions)
         await expect(ask()).rejects.toMatchObject({

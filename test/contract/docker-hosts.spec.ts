@@ -11,16 +11,11 @@ import type { ContainerSpec } from '../../src/ports/docker-hosts.js';
 import { FakeBuildHosts } from '../fakes/fake-build-hosts.js';
 import { FakeDockerHosts } from '../fakes/fake-docker-hosts.js';
 import { anImageBuild } from '../support/image-build.js';
-import { FakeWorld, type BuildFate, type Fate } from '../fakes/fake-world.js';
+import { FakeWorld, type Fate } from '../fakes/fake-world.js';
 import { eventually } from '../support/eventually.js';
 import { attachToCluster, deadHost, freshName, hostOf, unusedPort, type Cluster } from './cluster.js';
-import {
-  COMMANDS,
-  contextOf,
-  DOCKERFILES,
-  dockerHostsContract,
-  type DockerHostsSetUp,
-} from './docker-hosts.contract.js';
+import { contextOf } from './build-hosts.contract.js';
+import { COMMANDS, dockerHostsContract, type DockerHostsSetUp } from './docker-hosts.contract.js';
 
 dockerHostsContract('in memory', beginFake);
 dockerHostsContract('through dockerode', beginReal);
@@ -31,20 +26,9 @@ function fateOf({ command, env }: ContainerSpec): Partial<Fate> {
   return {};
 }
 
-function buildFateOf({ dockerfile }: { readonly dockerfile: string }): BuildFate {
-  const text = (DOCKERFILES as Readonly<Record<string, string>>)[dockerfile];
-  if (text === undefined) return { lines: [], failure: `Cannot locate specified Dockerfile: ${dockerfile}` };
-  const steps = text.trim().split('\n');
-  const lines = steps.map((step, index) => `Step ${index + 1}/${steps.length} : ${step}`);
-  if (dockerfile === 'Slow') return { lines: [...lines, 'it began', 'it ended'], failure: null };
-  if (dockerfile === 'Dockerfile') return { lines, failure: null };
-  const failure = `${lines.at(-1)} failed: The command returned a non-zero code: 7`;
-  return { lines: [...lines, 'about to fail'], failure };
-}
-
 async function beginFake(): Promise<DockerHostsSetUp> {
   const world = new FakeWorld();
-  Object.assign(world, { fateOf, buildFateOf });
+  Object.assign(world, { fateOf });
   const [host, otherHost, gone] = [world.addHost('h1'), world.addHost('h2'), world.addHost('h3')];
   world.cut(gone.name);
   return {
@@ -283,21 +267,6 @@ describe('DockerodeHosts on a real engine', () => {
       message: expect.stringMatching(`host ${host.name} .*could not list containers: no answer within 10 s`) as string,
     });
     silent.close();
-  });
-
-  it('says that the connection was lost when the host vanishes while it builds', async () => {
-    const proxy = await listen((socket) => forward(socket, host));
-    const build = anImageBuild({
-      context: contextOf(busybox),
-      dockerfile: 'Slow',
-      tag: `${cluster.registry}/${app}:slow`,
-      onLine: ({ text }) => (text === 'it began' ? proxy.cut() : undefined),
-    });
-    await expect(builds.build({ ...host, dockerUrl: proxy.url }, build)).rejects.toMatchObject({
-      code: 'unavailable',
-      message: expect.stringContaining(`the connection to host ${host.name} was lost`) as string,
-    });
-    proxy.close();
   });
 
   it('watches again after its connection broke, and misses nothing in between', async () => {
