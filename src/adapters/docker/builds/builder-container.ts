@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { addAbortSignal, type Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { BUILD_CACHE_LABEL } from '../../../domain/build/build-container.js';
@@ -94,7 +94,7 @@ export class BuilderContainers {
     const attached = await this.attach(container, signal);
     try {
       await this.start(container, plan);
-      for await (const piece of outputFrames(attached)) await lines.add(piece);
+      for await (const piece of outputFrames(addAbortSignal(signal, attached))) await lines.add(piece);
       await lines.end();
     } catch (error) {
       throw error instanceof DomainError ? error : lostOrStopped({ host: this.host.name, signal }, error);

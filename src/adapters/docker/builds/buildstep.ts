@@ -7,7 +7,7 @@ import type { BuildpacksBuild, BuildpacksBuilt } from '../../../ports/build-host
 import { BuilderContainers, type BuilderEnd, type BuilderPlan } from './builder-container.js';
 import { fetchBuilderImage, type BuilderImageSource } from './builder-image.js';
 import { readContainerFile, smallTar } from './container-files.js';
-import { TarOwner } from './tar-owner.js';
+import { ownedBy } from './tar-owner.js';
 import { withCache } from './with-cache.js';
 
 /** The program of the builder image that finds a buildpack and runs it over the source. */
@@ -61,9 +61,7 @@ async function fill(
   { source, signal }: BuildpacksBuild,
 ): Promise<void> {
   await containers.put(container, { path: '/', tar: smallTar(ROOT, ['app'], {}), signal });
-  const owned = source.pipe(new TarOwner(ROOT));
-  source.once('error', (error) => owned.destroy(error));
-  await containers.put(container, { path: '/app', tar: owned, signal });
+  await containers.put(container, { path: '/app', tar: ownedBy(ROOT, source), signal });
 }
 
 /** Those of the Procfile, before those that the buildpack proposes. */

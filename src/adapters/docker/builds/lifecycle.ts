@@ -9,7 +9,7 @@ import type { Credentials } from '../docker-images.js';
 import { BuilderContainers, type BuilderEnd, type BuilderPlan } from './builder-container.js';
 import { fetchBuilderImage, type BuilderImage, type BuilderImageSource } from './builder-image.js';
 import { readContainerFile, smallTar } from './container-files.js';
-import { TarOwner, type Owner } from './tar-owner.js';
+import { ownedBy, type Owner } from './tar-owner.js';
 import { withCache } from './with-cache.js';
 
 /** Folders of a build, as the specification names them where nobody says otherwise. */
@@ -105,9 +105,7 @@ async function fill(
   const folders = [APP, LAYERS, PLATFORM, `${PLATFORM}/env`].map((path) => path.slice(1));
   const files = { [`${LAYERS.slice(1)}/project-metadata.toml`]: stringify(projectOf(build)) };
   await containers.put(container, { path: '/', tar: smallTar(user, folders, files), signal: build.signal });
-  const owned = build.source.pipe(new TarOwner(user));
-  build.source.once('error', (error) => owned.destroy(error));
-  await containers.put(container, { path: APP, tar: owned, signal: build.signal });
+  await containers.put(container, { path: APP, tar: ownedBy(user, build.source), signal: build.signal });
 }
 
 /** Where the source comes from; the image carries it as its label `io.buildpacks.project.metadata`. */

@@ -1,4 +1,4 @@
-import { Transform, type TransformCallback } from 'node:stream';
+import { pipeline, type Readable, Transform, type TransformCallback } from 'node:stream';
 
 /** A tar stream is made of blocks of so many bytes: one for each header, then as many as the file fills. */
 const BLOCK = 512;
@@ -62,6 +62,24 @@ export class TarOwner extends Transform {
       writeChecksum(header);
     }
     this.push(header);
+  }
+}
+
+/** The source of a build, its files given to an owner; what breaks the source breaks this stream with the same words. */
+export function ownedBy(owner: Owner, source: Readable): Readable {
+  const owned = new TarOwner(owner);
+  if (source.errored === null) pipeline(source, owned, () => undefined);
+  else owned.destroy(source.errored);
+  return owned;
+}
+
+/** Consumes a source whatever becomes of `work`: an error that comes before it is read must not end the process. */
+export async function consuming<T>(source: Readable, work: () => Promise<T>): Promise<T> {
+  source.on('error', () => undefined);
+  try {
+    return await work();
+  } finally {
+    source.destroy();
   }
 }
 
