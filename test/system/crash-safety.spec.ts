@@ -77,8 +77,7 @@ describe('a part that fails in the middle of a deploy', () => {
       () => jockey.cluster.stopRedis(),
       () => jockey.cluster.startRedis(),
       async () => {
-        await jockey.killEngines();
-        jockey.startEngine();
+        await jockey.replaceEngines();
         await eventually('the API says that it is degraded', async () =>
           (await jockey.client.get('/readyz')).text.includes('degraded'),
         );
@@ -149,8 +148,7 @@ describe('processes of Jockey that die', () => {
         const log = await jockey.log('deploys', id);
         return log.length >= lines || !['created', 'building', 'deploying'].includes((await jockey.seen(id)).state);
       });
-      await jockey.killEngines();
-      jockey.startEngine();
+      await jockey.replaceEngines();
     }
     expect((await expectOneVersion(id)).state).toBe('deployed');
   });
@@ -163,6 +161,7 @@ describe('processes of Jockey that die', () => {
   });
 
   it('one of two engines that both work at once: the other takes over, and no slot is filled twice', async () => {
+    // Here what the dead one held runs out by itself.
     jockey.startEngine();
     const { id } = await begun();
     await jockey.killEngine();

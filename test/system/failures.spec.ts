@@ -125,8 +125,7 @@ describe('an engine that is killed', () => {
     await jockey.createApp('reborn', { scale: 2 });
     const id = await jockey.begin('reborn', 'main');
     await eventually('the build has begun', async () => (await jockey.seen(id)).state !== 'created');
-    await jockey.killEngines();
-    jockey.startEngine();
+    await jockey.replaceEngines();
     expect((await jockey.settled(id)).state).toBe('deployed');
   });
 });

@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import pg from 'pg';
 import { createJockeyClient, type JockeyClient, ok, type Schemas } from '../../clients/typescript/src/index.js';
 import { attachCluster, type Cluster } from '../../tools/cluster/cluster.js';
 import { createSampleRepository } from '../../tools/sample-repository.js';
@@ -78,6 +79,16 @@ export class Jockey {
     await Promise.all(engines.map((engine) => endProgram(engine, 'SIGKILL')));
   }
 
+  /** Kills every engine and starts one, for which what the dead held has run out: at once, not after up to 30 seconds. */
+  async replaceEngines(): Promise<void> {
+    await this.killEngines();
+    const client = new pg.Client({ connectionString: this.databaseUrl });
+    await client.connect();
+    await client.query('UPDATE leases SET expires_at = now() WHERE expires_at > now()');
+    await client.end();
+    this.startEngine();
+  }
+
   /** Kills the engine that was started first. */
   async killEngine(): Promise<void> {
     await endProgram(this.engines.shift() ?? null, 'SIGKILL');
@@ -86,12 +97,14 @@ export class Jockey {
   /** Starts the API, and waits until it is ready. */
   async startApi(): Promise<void> {
     this.api = this.run('main');
-    await eventually('the API is ready', () =>
+    const isReady = () =>
       this.client.get('/readyz').then(
         ({ status }) => status === 200,
         () => false,
-      ),
-    );
+      );
+    await eventually('the API is ready', isReady, 90).catch((error: unknown) => {
+      throw new Error(`${String(error)}\n${this.words}`, { cause: error });
+    });
   }
 
   /** Kills the API, without a word to it. */
