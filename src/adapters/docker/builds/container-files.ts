@@ -26,7 +26,7 @@ export async function readContainerFile(
         tar.destroy();
         return null;
       }
-      return textOf(entry as unknown as Readable);
+      return await textOf(entry as unknown as Readable);
     }
     return null;
   });

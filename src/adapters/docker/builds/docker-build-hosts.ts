@@ -1,4 +1,3 @@
-import type Docker from 'dockerode';
 import type { Host } from '../../../domain/host/host.js';
 import { DomainError } from '../../../domain/kernel/errors.js';
 import type {
@@ -21,6 +20,7 @@ import { BuildKitBuilds } from './buildkit-builds.js';
 import { BuilderContainers } from './builder-container.js';
 import { buildWithBuildstep } from './buildstep.js';
 import { buildWithLifecycle } from './lifecycle.js';
+import { consuming } from './tar-owner.js';
 
 /** Docker demands the header of a push also for a registry that asks nobody. */
 const ANONYMOUS = { username: '', password: '', serveraddress: '' };
@@ -55,12 +55,14 @@ export class DockerBuildHosts implements BuildHosts {
 
   /** Builds an image by the classic contract of Buildstep. */
   buildstep(host: Host, build: BuildpacksBuild): Promise<BuildpacksBuilt> {
-    return buildWithBuildstep({ clients: this.clients, host, credentials: this.credentials }, build);
+    const side = { clients: this.clients, host, credentials: this.credentials };
+    return consuming(build.source, () => buildWithBuildstep(side, build));
   }
 
   /** Has the lifecycle of Cloud Native Buildpacks build and push an image. */
   lifecycle(host: Host, build: LifecycleBuild): Promise<LifecycleBuilt> {
-    return buildWithLifecycle({ clients: this.clients, host, credentials: this.credentials }, build);
+    const side = { clients: this.clients, host, credentials: this.credentials };
+    return consuming(build.source, () => buildWithLifecycle(side, build));
   }
 
   /** Ends and removes the container of buildpacks of this name. */
