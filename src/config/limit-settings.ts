@@ -1,6 +1,6 @@
 import { Transform } from 'class-transformer';
 import { IsInt, Max, Min, ValidateBy } from 'class-validator';
-import { ChatSettings } from './chat-settings.js';
+import { LogSettings } from './log-settings.js';
 import { toNumber } from './read-value.js';
 
 const RATE = { message: 'should be a whole number, 0 to 1000000' };
@@ -12,7 +12,7 @@ const PROXY =
 const HOPS = /^[0-9]$/;
 
 /** How much a caller may ask, and from where. */
-export class LimitSettings extends ChatSettings {
+export class LimitSettings extends LogSettings {
   /** Requests that one caller may send in a minute to one process; strangers count by address. 0 for no limit. */
   @Transform(toNumber)
   @IsInt(RATE)

@@ -34,6 +34,7 @@ const SETTINGS = [
   'outbound-settings',
   'build-settings',
   'chat-settings',
+  'log-settings',
   'limit-settings',
   'registry-settings',
 ];

@@ -7,7 +7,7 @@ export interface MaskedLine {
   readonly step?: string | null;
   /** Whether it is a part of a line that goes on in the next one of the same stream and step. */
   readonly goesOn?: boolean;
-  /** Whether lines before it are left out, so that nothing continues over it. */
+  /** Whether no line goes on over it: lines before it are left out, or it is the last. */
   readonly gap?: boolean;
 }
 

@@ -1,65 +1,78 @@
 import type { BuildLine } from '../../domain/build/build-line.js';
+import { LineMask } from '../../domain/log/line-mask.js';
 import type { LogLevel } from '../../domain/log/log-line.js';
+import { PrintedLines } from '../../domain/log/printed-lines.js';
 import type { LogBook, LogOf, NewLogLine } from '../../store/log-book.js';
+import { LogLimit, type TakenLine } from './log-limit.js';
+import { WaitingLines } from './waiting-lines.js';
 
 /** Lines that come together within so many milliseconds are written together, so many in one statement. */
 const GATHER = 100;
-const MOST_AT_ONCE = 500;
-/**
- * A step that prints without end must not fill the engine's memory or the database: so many lines may wait to be
- * written; and of a build that has written so many, only the last ones are kept.
- */
-const MOST_WAITING = 20_000;
-const MOST_WRITTEN = 200_000;
-const LAST_ONES = 1_000;
-/** At the end, a database that does not take the lines is tried so often, after so many milliseconds. */
+/** After a write that failed it is tried again, after so many milliseconds. */
+const PAUSE = 500;
+/** At the end, a database that does not take the lines is tried so often. */
 const LAST_TRIES = 5;
-const LAST_PAUSE = 500;
 
-/** Writes the lines of a build in their order as they come. What is left out says so; what was taken is not lost. */
+/**
+ * Writes the lines of a build in their order as they come, without the secrets in them. Nothing that is taken is lost:
+ * whoever prints faster than the database writes has to wait. Only of a build that prints more than the operator allows
+ * are lines left out, and counted.
+ */
 export class BuildLog {
-  private waiting: NewLogLine[] = [];
-  private leftOut = 0;
-  private written = 0;
+  private readonly waiting = new WaitingLines();
+  private readonly mask = new LineMask<TakenLine>();
+  private readonly limit: LogLimit;
   private timer: NodeJS.Timeout | null = null;
   private writing: Promise<void> = Promise.resolve();
+  private unwritten: readonly NewLogLine[] = [];
   private ended = false;
 
+  /** `mostLines` printed lines are kept, and the last ones. */
   constructor(
     private readonly logBook: LogBook,
     private readonly of: LogOf,
-  ) {}
+    mostLines: number,
+  ) {
+    this.limit = new LogLimit(mostLines);
+  }
 
-  /** Takes a line; after the end none. */
+  /** Takes a line of Jockey's own; after the end none. */
   add(logger: string, text: string, level: LogLevel = 'info'): void {
-    this.take({ logger, text, level });
-  }
-
-  private take(line: NewLogLine): void {
     if (this.ended) return;
-    this.waiting.push(line);
-    const most = this.written < MOST_WRITTEN ? MOST_WAITING : 2 * LAST_ONES;
-    if (this.waiting.length > most) this.leftOut += this.waiting.splice(0, most / 2).length;
-    if (this.written < MOST_WRITTEN) this.timer ??= setTimeout(() => void this.write().catch(() => undefined), GATHER);
+    this.put([...this.limit.release(), { logger, text, level, at: new Date() }]);
   }
 
-  /** Takes a line that a program or a builder printed. */
-  addPrinted(logger: string, { text, stream, step }: BuildLine): void {
-    this.take({ logger, text, level: 'info', stream, step });
+  /** Takes a line that a program or a builder printed. Resolves when there is room for the next. */
+  addPrinted(logger: string, line: BuildLine): void | Promise<void> {
+    if (this.ended) return;
+    const at = new Date();
+    for (const part of partsOf(line)) this.put(this.limit.take({ ...part, logger, at }));
+    return this.waiting.room();
   }
 
   /** Takes the last line, and resolves when everything is written. Throws when the database does not take it. */
   async end(text: string, level: LogLevel): Promise<void> {
-    this.add('engine', text, level);
+    if (!this.ended) this.put([...this.limit.release(), { logger: 'engine', text, level, gap: true, at: new Date() }]);
     this.ended = true;
+    this.waiting.open();
     for (let tries = 1; ; tries += 1) {
       try {
         return await this.write();
       } catch (error) {
         if (tries >= LAST_TRIES) throw error;
-        await new Promise((resolve) => setTimeout(resolve, LAST_PAUSE));
+        await new Promise((resolve) => setTimeout(resolve, PAUSE));
       }
     }
+  }
+
+  private put(lines: readonly TakenLine[]): void {
+    this.waiting.add(lines);
+    this.writeIn(GATHER);
+  }
+
+  private writeIn(milliseconds: number): void {
+    if (this.ended) return;
+    this.timer ??= setTimeout(() => void this.write().catch(() => this.writeIn(PAUSE)), milliseconds);
   }
 
   /** One after the other, so that lines stay in their order. */
@@ -71,23 +84,21 @@ export class BuildLog {
     return writing;
   }
 
+  /** Lines are masked once, as the mask remembers what it kept back; what could not be written then waits as it is. */
   private async writeAll(): Promise<void> {
-    while (this.waiting.length > 0 && (this.ended || this.written < MOST_WRITTEN)) {
-      const lines = this.waiting.splice(0, MOST_AT_ONCE);
-      const gap = this.leftOut;
-      this.leftOut = 0;
-      try {
-        await this.logBook.append(this.of, gap === 0 ? lines : [gapLine(gap), ...lines]);
-      } catch (error) {
-        this.waiting = [...lines, ...this.waiting];
-        this.leftOut += gap;
-        throw error;
+    while (this.unwritten.length > 0 || !this.waiting.isEmpty) {
+      if (this.unwritten.length === 0) {
+        const redactor = await this.logBook.redactor(this.of);
+        this.unwritten = this.mask.apply(this.waiting.take(), redactor);
       }
-      this.written += lines.length;
+      if (this.unwritten.length > 0) await this.logBook.write(this.of, this.unwritten);
+      this.unwritten = [];
     }
   }
 }
 
-function gapLine(count: number): NewLogLine {
-  return { logger: 'engine', level: 'warn', text: `(${count} lines are left out here: too many to be kept)` };
+/** Adapters cut lines; what one hands on without an end is cut here. */
+function partsOf(line: BuildLine): readonly BuildLine[] {
+  const parts = [...new PrintedLines().add(`${line.text}\n`)];
+  return parts.map((part) => ({ ...line, text: part.text, goesOn: part.goesOn || line.goesOn === true }));
 }

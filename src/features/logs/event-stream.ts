@@ -30,7 +30,7 @@ export class EventStream {
   }
 
   /** Resolves when the follower has taken it or has left. */
-  write(text: string): Promise<void> {
+  write(text: string | Buffer): Promise<void> {
     return sendText(this.response, text);
   }
 

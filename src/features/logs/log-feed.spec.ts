@@ -2,14 +2,16 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { LogLine } from '../../domain/log/log-line.js';
 import type { LogBook } from '../../store/log-book.js';
 import { LogFeed } from './log-feed.js';
+import { LogPages } from './log-pages.js';
 
 const OF = { subject: 'deploy', id: '1' } as const;
 const FOREVER = new AbortController().signal;
 
-/** A log in memory, with the two reads that a feed needs. */
+/** A log in memory, with the two reads that followers need. */
 class Lines {
   private readonly lines: LogLine[] = [];
   failing = false;
+  reads = 0;
 
   write(text: string): void {
     const position = String(this.lines.length + 1);
@@ -29,32 +31,35 @@ class Lines {
     return this.lines.at(-1)?.position ?? '0';
   }
 
-  async after(_of: object, position: string, limit: number): Promise<LogLine[]> {
+  async read(_of: object, { after, limit }: { after: string; limit: number }): Promise<LogLine[]> {
+    this.reads += 1;
     if (this.failing) throw new Error('away');
-    return this.lines.slice(Number(position), Number(position) + limit);
+    return this.lines.slice(Number(after), Number(after) + limit);
   }
 }
 
 /** Reads as a follower does, until the feed is over. */
-async function textsOf(feed: LogFeed): Promise<string[]> {
+async function textsOf(feed: LogFeed, pages: LogPages): Promise<string[]> {
   const texts: string[] = [];
-  for (let position = '0'; ;) {
+  for (let after = '0'; ;) {
     const { version, isOver } = feed;
-    const lines = await feed.linesAfter(position);
-    texts.push(...lines.map(({ text }) => text));
-    position = lines.at(-1)?.position ?? position;
-    if (lines.length > 0) continue;
+    const page = feed.hasAfter(after) ? await pages.page({ of: OF, after, ansi: 'keep' }) : null;
+    texts.push(...[...String(page?.events ?? '').matchAll(/"text":"([^"]*)"/g)].map(([, text]) => text ?? ''));
+    after = page?.last ?? after;
+    if (page?.last != null) continue;
     if (isOver) return texts;
     await feed.changeSince(version, FOREVER);
   }
 }
+
+const pagesOf = (lines: Lines): LogPages => new LogPages(lines as unknown as LogBook);
 
 describe('a log feed', () => {
   let feed: LogFeed | null = null;
   afterEach(() => feed?.stop());
 
   function feedOf(lines: Lines, settled: () => Promise<boolean>): LogFeed {
-    feed = new LogFeed(lines as unknown as LogBook, { of: OF, settled });
+    feed = new LogFeed(lines, { of: OF, settled });
     void feed.run();
     return feed;
   }
@@ -66,14 +71,17 @@ describe('a log feed', () => {
       lines.write('the last word');
       return true;
     };
-    expect(await textsOf(feedOf(lines, settled))).toEqual(['working', 'the last word']);
+    expect(await textsOf(feedOf(lines, settled), pagesOf(lines))).toEqual(['working', 'the last word']);
   });
 
   it('gives a log of many pages whole and in order', async () => {
     const lines = new Lines();
-    for (let i = 0; i < 1001; i += 1) lines.write(`line ${i}`);
-    const texts = await textsOf(feedOf(lines, async () => true));
-    expect(texts).toEqual(Array.from({ length: 1001 }, (_, i) => `line ${i}`));
+    for (let i = 0; i < 4001; i += 1) lines.write(`line ${i}`);
+    const texts = await textsOf(
+      feedOf(lines, async () => true),
+      pagesOf(lines),
+    );
+    expect(texts).toEqual(Array.from({ length: 4001 }, (_, i) => `line ${i}`));
   });
 
   it('goes on when the database is back', async () => {
@@ -85,7 +93,7 @@ describe('a log feed', () => {
       lines.write('after the outage');
     }, 300);
     await begun.changeSince(begun.version, FOREVER);
-    expect(await textsOf(begun)).toEqual(['after the outage']);
+    expect(await textsOf(begun, pagesOf(lines))).toEqual(['after the outage']);
   });
 
   it('does not let a follower wait for a change that came while it was reading', async () => {
@@ -107,5 +115,52 @@ describe('a log feed', () => {
     begun.stop();
     await stopped;
     expect(begun.isOver).toBe(false);
+  });
+});
+
+describe('log pages', () => {
+  const key = (after: string, ansi: 'keep' | 'strip' = 'keep') => ({ of: OF, after, ansi });
+
+  it('are read once for all who come to the same place, and again after a failure', async () => {
+    const lines = new Lines();
+    for (let i = 0; i < 1500; i += 1) lines.write(`line ${i}`);
+    const pages = pagesOf(lines);
+    const [one, other] = await Promise.all([pages.page(key('0')), pages.page(key('0'))]);
+    expect(one).toBe(other);
+    expect(await pages.page(key('0'))).toBe(one);
+    expect(one.last).toBe('1000');
+    expect(lines.reads).toBe(1);
+    lines.failing = true;
+    await expect(pages.page(key('1000'))).rejects.toThrow('away');
+    lines.failing = false;
+    expect((await pages.page(key('1000'))).last).toBe('1500');
+  });
+
+  it('are asked for again while there is nothing', async () => {
+    const lines = new Lines();
+    const pages = pagesOf(lines);
+    expect(await pages.page(key('0'))).toEqual({ events: Buffer.alloc(0), last: null });
+    lines.write('one');
+    expect((await pages.page(key('0'))).last).toBe('1');
+  });
+
+  it('are apart with and without colours', async () => {
+    const lines = new Lines();
+    lines.write('\u001B[31mred');
+    const pages = pagesOf(lines);
+    expect(String((await pages.page(key('0'))).events)).toContain('\\u001b[31mred');
+    expect(String((await pages.page(key('0', 'strip'))).events)).toContain('"text":"red"');
+  });
+
+  it('let the oldest go, so that they hold no more than so many bytes', async () => {
+    const lines = new Lines();
+    for (let i = 0; i < 3_000; i += 1) lines.write('x'.repeat(15_000));
+    const pages = pagesOf(lines);
+    for (let after = 0; after < 3_000; after += 1_000) await pages.page(key(String(after)));
+    const before = lines.reads;
+    await pages.page(key('2000'));
+    expect(lines.reads).toBe(before);
+    await pages.page(key('0'));
+    expect(lines.reads).toBe(before + 1);
   });
 });

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LogLine } from '../../domain/log/log-line.js';
 import type { LogBook, LogOf } from '../../store/log-book.js';
 
 /** How often a log is looked at while somebody follows it, in milliseconds. */
@@ -8,24 +7,19 @@ const EVERY = 250;
 /** The last lines may be written a moment after their subject has settled: so long is waited for them, in milliseconds. */
 const AFTERMATH = 1_000;
 
-/** Lines that are read at a time: a long log is never held in memory. */
-export const LINES_AT_ONCE = 250;
-
 /** A log, and when it ends. */
 export interface FollowedLog {
   readonly of: LogOf;
   /** Whether its subject has settled. */
   readonly settled: () => Promise<boolean>;
+  /** When the clean-up removed what it held; nothing where it has not. */
+  readonly removedAt?: Date | null;
 }
 
-/**
- * What is new in one log, read once for everybody who follows it. Only the last new lines are kept: a follower that is
- * further behind reads what it misses by itself, at its own pace.
- */
+/** How far one log has come, looked at once for everybody who follows it. */
 export class LogFeed {
   /** Grows with every change, so that none is missed between a look and the wait for the next. */
   version = 0;
-  private newest: { readonly after: string; readonly lines: readonly LogLine[] } = { after: '', lines: [] };
   private head: string | null = null;
   private settledAt: number | null = null;
   private over = false;
@@ -33,7 +27,7 @@ export class LogFeed {
   private readonly stopping = new AbortController();
 
   constructor(
-    private readonly logBook: LogBook,
+    private readonly logBook: Pick<LogBook, 'lastPosition'>,
     private readonly log: FollowedLog,
   ) {}
 
@@ -56,11 +50,9 @@ export class LogFeed {
     return this.over;
   }
 
-  /** The next lines after a position, at most {@link LINES_AT_ONCE}. */
-  async linesAfter(position: string): Promise<readonly LogLine[]> {
-    if (position === this.head) return [];
-    if (position === this.newest.after) return this.newest.lines;
-    return this.logBook.after(this.log.of, position, LINES_AT_ONCE);
+  /** Whether there are lines behind a position, as far as is known. */
+  hasAfter(position: string): boolean {
+    return this.head === null || BigInt(this.head) > BigInt(position);
   }
 
   /** Resolves when something has changed since that version, when the signal is aborted, or when the feed stops. */
@@ -78,15 +70,9 @@ export class LogFeed {
   }
 
   private async look(): Promise<void> {
-    if (this.head === null) {
-      this.head = await this.logBook.lastPosition(this.log.of);
-      return this.wake();
-    }
-    const lines = await this.logBook.after(this.log.of, this.head, LINES_AT_ONCE);
-    const last = lines.at(-1);
-    if (last === undefined) return this.lookForEnd();
-    this.newest = { after: this.head, lines };
-    this.head = last.position;
+    const head = await this.logBook.lastPosition(this.log.of);
+    if (head === this.head) return this.lookForEnd();
+    this.head = head;
     this.wake();
   }
 

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { LogFeeds } from './log-feeds.js';
+import { LogPages } from './log-pages.js';
 import { LogsService } from './logs.service.js';
 
-@Module({ providers: [LogFeeds, LogsService], exports: [LogsService] })
+@Module({ providers: [LogFeeds, LogPages, LogsService], exports: [LogsService] })
 export class LogsModule {}
