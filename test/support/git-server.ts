@@ -62,7 +62,7 @@ export class BareRepository {
   }
 
   /** Runs git in it. */
-  async git(args: readonly string[], input = ''): Promise<string> {
+  async git(args: readonly string[], input: string | Buffer = ''): Promise<string> {
     const running = run('git', [`--git-dir=${this.path}`, ...args], { env: ENVIRONMENT });
     running.child.stdin?.on('error', () => undefined).end(input);
     return (await running).stdout.trim();

@@ -44,8 +44,8 @@ export class LfsServer {
   }
 
   private async copy(wanted: LfsWanted, folder: string, store: LfsStore): Promise<void> {
-    const content = createReadStream(lfsPath(folder, wanted.oid));
-    await this.named(wanted, folder, () => store.take(wanted, content, this.signal));
+    const open = () => createReadStream(lfsPath(folder, wanted.oid));
+    await this.named(wanted, folder, () => store.take(wanted, open, this.signal));
   }
 
   private async fetch(some: readonly LfsWanted[], place: Remote, store: LfsStore): Promise<void> {
@@ -53,10 +53,9 @@ export class LfsServer {
     if (first === undefined) return;
     const offers = await this.named(first, place.url, () => this.offersFor(some, place));
     await atOnce(some, (each) =>
-      this.named(each, place.url, async () => {
-        const response = await this.download(offers.get(each.oid), place);
-        await store.take(each, response, this.signal);
-      }),
+      this.named(each, place.url, () =>
+        store.take(each, () => this.download(offers.get(each.oid), place), this.signal),
+      ),
     );
   }
 

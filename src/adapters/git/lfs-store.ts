@@ -12,6 +12,9 @@ export interface LfsWanted extends LfsPointer {
   readonly path: string;
 }
 
+/** Begins to read a content; whatever is wrong with it comes to whoever reads. */
+export type Open = () => Readable | Promise<Readable>;
+
 /** Where the content of a file is, below the folder of a repository; git-lfs itself has it so. */
 export function lfsPath(folder: string, oid: string): string {
   return join(folder, oid.slice(0, 2), oid.slice(2, 4), oid);
@@ -28,12 +31,12 @@ export class LfsStore {
   }
 
   /** Takes a content as it comes. One that is not what the pointer says throws, and nothing of it stays. */
-  async take({ oid, size }: LfsPointer, content: Readable, signal: AbortSignal): Promise<void> {
+  async take({ oid, size }: LfsPointer, open: Open, signal: AbortSignal): Promise<void> {
     const path = lfsPath(this.folder, oid);
     const made = join(this.folder, `${oid}.${randomBytes(4).toString('hex')}.new`);
     await mkdir(dirname(path), { recursive: true });
     try {
-      await pipeline(content, proving({ oid, size }), createWriteStream(made), { signal });
+      await pipeline(await open(), proving({ oid, size }), createWriteStream(made), { signal });
       await rename(made, path);
     } finally {
       await rm(made, { force: true });
