@@ -6,7 +6,7 @@ import { jsonLinesOf } from './json-lines.js';
 /** Takes a line as it comes, or a part of one that goes on; no more is read before what it answers has resolved. */
 export type LineSink = (line: string, goesOn: boolean) => void | Promise<void>;
 
-/** One item of the JSON stream that build, push and pull answer with. */
+/** One item of the JSON stream that push and pull answer with. */
 interface Item {
   readonly stream?: string;
   readonly status?: string;
@@ -23,22 +23,17 @@ export interface StreamReading {
   readonly host: string;
   readonly onLine: LineSink;
   readonly signal: AbortSignal;
-  /** After so many milliseconds without a word the stream is given up; none unless told, as a build may be quiet. */
+  /** After so many milliseconds without a word the stream is given up; none unless told. */
   readonly longestSilence?: number;
 }
 
 /** What a stream ended with. */
 export interface StreamEnd {
-  /** All `aux` items put together: `ID` of the image after a build, `Digest` after a push. */
+  /** All `aux` items put together: `Digest` after a push. */
   readonly aux: Readonly<Record<string, unknown>>;
   /** What went wrong, in Docker's words; null when nothing did. */
   readonly failure: string | null;
-  /** The last step that a build came to: `Step 3/5 : RUN make`; null before the first. */
-  readonly step: string | null;
 }
-
-/** The step that a Dockerfile build says it has come to. */
-const STEP = /^Step \d+\/\d+ : .+/;
 
 /**
  * Reads such a stream to its end, handing on line by line as it comes. Docker answers 200 before it begins: what goes
@@ -64,7 +59,7 @@ export async function readDockerStream(stream: Readable, reading: StreamReading)
     patience.pause();
     await lines.end();
   }
-  return { aux, failure: failure?.trim() ?? null, step: lines.step };
+  return { aux, failure: failure?.trim() ?? null };
 }
 
 /** The sentence of a stream that did not come to its end. */
@@ -108,7 +103,7 @@ function silent(longest: number): DomainError {
   return new DomainError('unavailable', `nothing was heard for ${longest / 1000} s, so what it waits for hangs`);
 }
 
-/** Puts pieces of text together into lines, and remembers the last step of a build. */
+/** Puts pieces of text together into lines. */
 class Lines {
   step: string | null = null;
   private readonly printed = new PrintedLines();

@@ -14,8 +14,8 @@ export interface SolveFault {
 const LONGEST_COMMAND = 100;
 const LONGEST_TAIL = 300;
 
-/** `[7/9] RUN make`, `[build 2/3] COPY . .` */
-const NUMBERED = /^\[(?:(.+) )?(\d+)\/(\d+)\] (.+)$/s;
+/** `[7/9] RUN make`, `[build 2/3] COPY . .`; numbers below ten stand after a blank where there are more: `[ 7/12]`. */
+const NUMBERED = /^\[(?:(\S.*?) +)? *(\d+)\/(\d+)\] (.+)$/s;
 
 /** What BuildKit puts before its words to say which of its own parts speaks. */
 const PREFACES =
