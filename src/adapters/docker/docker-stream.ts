@@ -105,7 +105,6 @@ function silent(longest: number): DomainError {
 
 /** Puts pieces of text together into lines. */
 class Lines {
-  step: string | null = null;
   private readonly printed = new PrintedLines();
 
   constructor(private readonly onLine: LineSink) {}
@@ -119,7 +118,6 @@ class Lines {
   }
 
   private async say({ text, goesOn }: PrintedLine): Promise<void> {
-    if (STEP.test(text)) this.step = text;
     await this.onLine(text, goesOn);
   }
 }
