@@ -4,6 +4,7 @@ import { AppEnvironments } from '../store/repositories/app-environments.js';
 import { HostLoads } from '../store/repositories/host-loads.js';
 import { BuildHostSurvey } from './build-host-survey.js';
 import { BuildMethods } from './build-methods.js';
+import { BuildQueueLook } from './build-queue-look.js';
 import { CheckAnswers } from './check-answers.js';
 import { HostSurvey } from './host-survey.js';
 import { Observer } from './observer.js';
@@ -18,6 +19,7 @@ import { WhatIfWorlds } from './what-if-worlds.js';
     BuildHostSurvey,
     BuildMethods,
     BuildQueue,
+    BuildQueueLook,
     CheckAnswers,
     HostLoads,
     HostSurvey,
@@ -30,6 +32,7 @@ import { WhatIfWorlds } from './what-if-worlds.js';
     BuildHostSurvey,
     BuildMethods,
     BuildQueue,
+    BuildQueueLook,
     CheckAnswers,
     HostSurvey,
     Observer,

@@ -73,6 +73,10 @@ describe('exactly once', () => {
     createStack: () => at('/stacks', { name: `more-${count}` }),
     createToken: () => at('/tokens', { name: `more-${count}`, verbs: ['read'], apps: [app], environments: '*' }),
     createWorker: () => at('/workers', { ...production(), name: 'jobs', command: '/start jobs' }),
+    cancelBuild: async () => {
+      const { id } = (await client.post('/builds', { app, ref: 'main' })).body.data;
+      return { path: `/builds/${id}/cancel`, body: { reason: 'a look' } };
+    },
     cancelDeploy: async () => {
       const { id } = await putDeploy(api.dataSource, production(), 'created');
       return { path: `/deploys/${id}/cancel`, body: {} };
