@@ -32,7 +32,12 @@ import { BuildRunner } from './builds/build-runner.js';
 import { BuildTurns } from './builds/build-turns.js';
 import { BuildPlaces } from './builds/build-places.js';
 import { ImageMaker } from './builds/image-maker.js';
+import { BuildstepMaker } from './builds/makers/buildstep-maker.js';
+import { CnbMaker } from './builds/makers/cnb-maker.js';
 import { DockerfileMaker } from './builds/makers/dockerfile-maker.js';
+import { Leftovers } from './builds/makers/leftovers.js';
+import { Makers } from './builds/makers/makers.js';
+import { BuildMaking } from '../store/repositories/build-making.js';
 import { ObservationModule } from '../observation/observation.module.js';
 import { NotificationModule } from '../notification/notification.module.js';
 import { DeliveryBell } from '../store/delivery-bell.js';
@@ -45,6 +50,10 @@ import { ChatCarrier } from './courier/chat-carrier.js';
 import { Courier } from './courier/courier.js';
 import { GithubCarrier } from './courier/github-carrier.js';
 import { WebhookCarrier } from './courier/webhook-carrier.js';
+import { CleanUps } from '../store/repositories/clean-ups.js';
+import { OldLogs } from '../store/repositories/old-logs.js';
+import { CleanUpRunner } from './clean-up/clean-up-runner.js';
+import { Remover } from './clean-up/remover.js';
 import { EngineIdentity } from './engine-identity.js';
 import { EngineService } from './engine.service.js';
 import { GithubFacts } from './github/github-facts.js';
@@ -80,8 +89,22 @@ const COURIER = [
   ...CARRIER_CLASSES,
   { provide: CARRIERS, inject: CARRIER_CLASSES, useFactory: (...carriers: Carrier[]) => carriers },
 ];
+const CLEAN_UP = [CleanUpRunner, CleanUps, OldLogs, Remover];
 const LOOKOUT = [ForgottenContainers, Lookout];
-const BUILDS = [BuildAttempt, BuildDispatcher, BuildPlaces, BuildRunner, BuildTurns, DockerfileMaker, ImageMaker];
+const BUILDS = [
+  BuildAttempt,
+  BuildDispatcher,
+  BuildMaking,
+  BuildPlaces,
+  BuildRunner,
+  BuildTurns,
+  BuildstepMaker,
+  CnbMaker,
+  DockerfileMaker,
+  ImageMaker,
+  Leftovers,
+  Makers,
+];
 const APP_ENVIRONMENTS = [
   AppEnvironmentRunner,
   GoneHosts,
@@ -112,9 +135,10 @@ const APP_ENVIRONMENTS = [
     ...STORE,
     ...COURIER,
     ...LOOKOUT,
+    ...CLEAN_UP,
     ...BUILDS,
     ...APP_ENVIRONMENTS,
   ],
-  exports: [AppEnvironmentRunner, BuildDispatcher, Sweep],
+  exports: [AppEnvironmentRunner, BuildDispatcher, CleanUpRunner, Sweep],
 })
 export class EngineModule {}

@@ -2,6 +2,7 @@ import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationB
 import { WORK_QUEUE, type Trigger, type WorkQueue } from '../ports/work-queue.js';
 import { AppEnvironmentRunner } from './app-environments/app-environment-runner.js';
 import { BuildDispatcher } from './builds/build-dispatcher.js';
+import { CleanUpRunner } from './clean-up/clean-up-runner.js';
 import { Courier } from './courier/courier.js';
 import { EngineIdentity } from './engine-identity.js';
 import { Lookout } from './lookout/lookout.js';
@@ -27,6 +28,7 @@ export class EngineService implements OnApplicationBootstrap, BeforeApplicationS
     private readonly courier: Courier,
     private readonly builds: BuildDispatcher,
     private readonly appEnvironments: AppEnvironmentRunner,
+    private readonly cleanUps: CleanUpRunner,
   ) {}
 
   /** Begins to receive, and looks at everything once: what a killed engine left is taken up here. */
@@ -38,6 +40,7 @@ export class EngineService implements OnApplicationBootstrap, BeforeApplicationS
     this.courier.start();
     this.sweeping = setInterval(() => this.sweepAll(receive), SWEEP_EVERY);
     void this.sweep.run(receive);
+    receive({ kind: 'clean_up' });
     this.engine.log.info({ engine: this.engine.name }, 'engine started');
   }
 
@@ -54,6 +57,7 @@ export class EngineService implements OnApplicationBootstrap, BeforeApplicationS
   private sweepAll(receive: (trigger: Trigger) => void): void {
     this.lookout.refresh();
     void this.sweep.run(receive);
+    receive({ kind: 'clean_up' });
   }
 
   private receive(trigger: Trigger): void {
@@ -66,6 +70,8 @@ export class EngineService implements OnApplicationBootstrap, BeforeApplicationS
     switch (trigger.kind) {
       case 'build':
         return this.builds.run(trigger.buildId, this.stopping.signal);
+      case 'clean_up':
+        return this.cleanUps.run(this.stopping.signal);
       case 'app_environment':
         return this.appEnvironments
           .look({ appId: trigger.appId, environmentId: trigger.environmentId }, this.stopping.signal)

@@ -6,10 +6,14 @@ import { BuildHostSurvey } from './build-host-survey.js';
 import { BuildMethods } from './build-methods.js';
 import { BuildQueueLook } from './build-queue-look.js';
 import { CheckAnswers } from './check-answers.js';
+import { HostStocks } from './host-stocks.js';
 import { HostSurvey } from './host-survey.js';
 import { Observer } from './observer.js';
 import { PoolPulses } from './pool-pulses.js';
 import { ReconcileOutlooks } from './reconcile-outlooks.js';
+import { OldLogs } from '../store/repositories/old-logs.js';
+import { RetentionSurvey } from './retention-survey.js';
+import { StoredImages } from './stored-images.js';
 import { WhatIfWorlds } from './what-if-worlds.js';
 
 /** Looks at Docker and Consul, for the engine that mends and for the API that previews. It changes nothing. */
@@ -22,10 +26,14 @@ import { WhatIfWorlds } from './what-if-worlds.js';
     BuildQueueLook,
     CheckAnswers,
     HostLoads,
+    HostStocks,
     HostSurvey,
     Observer,
+    OldLogs,
     PoolPulses,
     ReconcileOutlooks,
+    RetentionSurvey,
+    StoredImages,
     WhatIfWorlds,
   ],
   exports: [
@@ -38,6 +46,7 @@ import { WhatIfWorlds } from './what-if-worlds.js';
     Observer,
     PoolPulses,
     ReconcileOutlooks,
+    RetentionSurvey,
     WhatIfWorlds,
   ],
 })

@@ -1,7 +1,8 @@
 /** Says "look at this again". It carries ids and never a decision: lost or doubled ones do no harm. */
 export type Trigger =
   | { readonly kind: 'build'; readonly buildId: string }
-  | { readonly kind: 'app_environment'; readonly appId: string; readonly environmentId: string };
+  | { readonly kind: 'app_environment'; readonly appId: string; readonly environmentId: string }
+  | { readonly kind: 'clean_up' };
 
 /** Where a trigger is handed on. Losing it loses nothing: the engine's sweep looks at everything again. */
 export interface WorkQueue {

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { invalid } from '../../domain/kernel/errors.js';
+import { DomainError, invalid } from '../../domain/kernel/errors.js';
 import { findRelease } from '../../domain/release/find-release.js';
 import { type ReleaseFacts, releaseName } from '../../domain/release/release-facts.js';
 import { rollbackTarget } from '../../domain/release/rollback-target.js';
-import { type AppRow, type EnvironmentRow, ReleaseRow } from '../../store/entities/index.js';
+import { type AppRow, BuildRow, type EnvironmentRow, ReleaseRow } from '../../store/entities/index.js';
 import { Directory } from '../../store/repositories/directory.js';
 import { Holds, holdSentence } from '../../store/repositories/holds.js';
 import { releaseHistory } from '../../store/repositories/releases.js';
@@ -73,9 +73,25 @@ function placeName(app: AppRow, environment: EnvironmentRow): string {
   return `${app.name} in ${environment.name}`;
 }
 
-async function chosen(manager: EntityManager, { id }: ReleaseFacts, kind: 'rollback' | 'promotion'): Promise<Chosen> {
+async function chosen(manager: EntityManager, release: ReleaseFacts, kind: 'rollback' | 'promotion'): Promise<Chosen> {
+  const { id } = release;
   const { buildId, sha } = await manager.findOneByOrFail(ReleaseRow, { id });
+  await refuseRemoved(manager, { buildId, release });
   return { buildId, rref: sha, kind, fromReleaseId: id };
+}
+
+/** An image that a clean-up removed can be built again, but then it is a new deploy, and no longer the release. */
+async function refuseRemoved(
+  manager: EntityManager,
+  { buildId, release }: { readonly buildId: string; readonly release: ReleaseFacts },
+): Promise<void> {
+  const { imageRemovedAt } = await manager.findOneByOrFail(BuildRow, { id: buildId });
+  if (imageRemovedAt === null) return;
+  const when = imageRemovedAt.toISOString().slice(0, 10);
+  throw new DomainError(
+    'unprocessable_entity',
+    `The image of ${releaseName(release)} was removed by the clean-up on ${when}; POST /deploys with the ref ${release.sha} builds it again.`,
+  );
 }
 
 /** Holds what is rolled back to; where somebody else holds already, that stays. Answers what is to be noticed of it. */

@@ -5,6 +5,7 @@ export { BuildRow } from './build.entity.js';
 export { BuildSecretRow } from './build-secret.entity.js';
 export { ChatLinkCodeRow, ChatLinkRow } from './chat-link.entity.js';
 export { ChatRequestRow, ChatThreadRow } from './chat-thread.entity.js';
+export { CleanUpRow } from './clean-up.entity.js';
 export { ConfigSetRow } from './config-set.entity.js';
 export { ConfigVersionRow } from './config-version.entity.js';
 export { DeliveryRow } from './delivery.entity.js';
