@@ -1,6 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { buildLifecycle } from '../../domain/build/build-lifecycle.js';
+import { provenanceStatement } from '../../domain/build/provenance-statement.js';
+import { DomainError } from '../../domain/kernel/errors.js';
 import { WORK_QUEUE, type WorkQueue } from '../../ports/work-queue.js';
 import { AnswerHold } from '../../http/answer/answer-hold.js';
 import { BuildRow } from '../../store/entities/index.js';
@@ -11,6 +13,7 @@ import { Directory } from '../../store/repositories/directory.js';
 import { lockApp } from '../../store/repositories/lock-app.js';
 import { appsOf } from '../../store/repositories/views.js';
 import type { FollowedLog } from '../logs/log-feed.js';
+import type { ProvenanceStatementDto } from './provenance-statement.dto.js';
 import type { BuildDto, CreateBuildDto, ListBuildsDto } from './build.dto.js';
 import { viewOf } from './build-view.js';
 import { CommitFinder } from './commit-finder.js';
@@ -50,6 +53,11 @@ export class BuildsService {
     return viewOf(build, await appsOf(this.dataSource.manager, [build.appId]));
   }
 
+  /** The id, where there is such a build. */
+  async known(id: string): Promise<string> {
+    return (await this.builds.get(id)).id;
+  }
+
   /** Its log, and when it ends. */
   async logOf(id: string): Promise<FollowedLog> {
     const { id: known, logRemovedAt } = await this.builds.get(id);
@@ -65,6 +73,17 @@ export class BuildsService {
     return settled(await this.builds.get(id));
   }
 
+  /** The attestation of its image; throws `not_found` with the reason where there is none. */
+  async provenance(id: string): Promise<ProvenanceStatementDto> {
+    const build = await this.builds.get(id);
+    const { image, method, provenance } = build;
+    if (image === null || method === null || provenance === null)
+      throw new DomainError('not_found', noProvenance(build));
+    return {
+      ...provenanceStatement({ id: build.id, ref: build.ref, image, method, provenance }),
+    } as object as ProvenanceStatementDto;
+  }
+
   /** Many who ask at once get one build. One in progress is told to the engine again: its first trigger may be lost. */
   async create(body: CreateBuildDto, seconds?: number): Promise<BuildDto> {
     const app = await this.directory.app(body.app);
@@ -77,6 +96,13 @@ export class BuildsService {
     if (!settled(build)) await this.queue.send({ kind: 'build', buildId: build.id });
     return this.get(build.id, seconds);
   }
+}
+
+function noProvenance({ id, state }: BuildRow): string {
+  if (state === 'in_progress')
+    return `Build ${id} has no provenance yet: ask again when GET /builds/${id}?wait=60 says completed.`;
+  if (state === 'failed') return `Build ${id} failed, so there is no image that would come from anywhere.`;
+  return `Build ${id} was made before Jockey wrote provenance down; build the commit again to have it.`;
 }
 
 function settled({ state }: BuildRow): boolean {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager, IsNull, Not } from 'typeorm';
+import { DataSource, type EntityManager, type FindOptionsWhere, IsNull, Not } from 'typeorm';
 import { notFound } from '../../domain/kernel/errors.js';
 import { BuildRow } from '../entities/index.js';
 import { presentCaller } from '../present-caller.js';
@@ -27,6 +27,11 @@ export class Builds {
     return this.dataSource.manager.existsBy(BuildRow, { appId, rref, state: 'completed', imageRemovedAt: IsNull() });
   }
 
+  /** The one of this commit that is in progress, or completed with its image still there; null for none. */
+  async standing(appId: string, rref: string): Promise<BuildRow | null> {
+    return this.dataSource.manager.findOneBy(BuildRow, livingOf(appId, rref));
+  }
+
   /** The one of this commit that did not fail, written if there is none. The index decides between many who ask at once. */
   static async findOrCreate(manager: EntityManager, wanted: WantedBuild): Promise<BuildRow> {
     for (;;) {
@@ -38,12 +43,16 @@ export class Builds {
       const [written] = rows;
       if (written !== undefined) noteCreated(manager.queryRunner, 'builds', written.id);
       if (written !== undefined) await tellOfBuild(manager, 'build.started', written.id);
-      const { appId, rref } = wanted;
-      const living = { appId, rref, state: Not<'failed'>('failed'), imageRemovedAt: IsNull() };
-      const where = written === undefined ? living : { id: written.id };
+      const where = written === undefined ? livingOf(wanted.appId, wanted.rref) : { id: written.id };
       const build = await manager.findOne(BuildRow, { where });
       // The one that stood in the way failed between the two questions: then there is room for a new one.
       if (build !== null) return build;
     }
   }
 }
+
+const livingOf = (appId: string, rref: string): FindOptionsWhere<BuildRow> => ({
+  ...{ appId, rref },
+  state: Not<'failed'>('failed'),
+  imageRemovedAt: IsNull(),
+});
