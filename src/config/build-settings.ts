@@ -64,4 +64,9 @@ export class BuildSettings extends OutboundSettings {
   @IsOptional()
   @Image()
   CNB_BUILDER_IMAGE?: string;
+
+  /** What images of Cloud Native Buildpacks stand on; the builder image says it where this does not. */
+  @IsOptional()
+  @Image()
+  CNB_RUN_IMAGE?: string;
 }

@@ -100,6 +100,7 @@ const REFUSED: Readonly<Record<string, { values: readonly string[]; says: string
   METRICS_PUBLIC: { values: ['yes', 'TRUE', '2'], says: 'true or false' },
   BUILDSTEP_IMAGE: { values: ['-v', 'https://registry/builder', 'Builder'], says: 'name of an image' },
   CNB_BUILDER_IMAGE: { values: ['a b', 'builder:', '@sha256:1'], says: 'name of an image' },
+  CNB_RUN_IMAGE: { values: ['a b', 'run:'], says: 'name of an image' },
   TRUST_PROXY: { values: ['true', '10', '-1', 'proxy.example.com', '10.0.0.0/8,all', '*'], says: 'number of proxies' },
 };
 

@@ -10,7 +10,7 @@ export const MOST_ATTEMPTS = 3;
 /** The reasons of failures that nobody else words. */
 export const BUILD_FAILURES = {
   killed: `the engine was killed ${MOST_ATTEMPTS} times while building`,
-  noDockerfile: 'the commit has no Dockerfile at its top: add one, since buildpacks are not supported yet',
+  noDockerfile: 'the commit has no Dockerfile where its app says: set the dockerfile of the app, or its build_method',
 } as const;
 
 /** A build that runs longer than its app, or the operator, allows. */

@@ -1,6 +1,5 @@
-import type { ProcessType } from '../../../domain/build/process-type.js';
-import type { Host } from '../../../domain/host/host.js';
 import type { BuildLine } from '../../../domain/build/build-line.js';
+import type { ProcessType } from '../../../domain/build/process-type.js';
 import type { AppRow, BuildRow } from '../../../store/entities/index.js';
 import type { BuildLog } from '../build-log.js';
 import type { BuildPlace } from '../build-places.js';
@@ -16,17 +15,21 @@ export interface Making {
   readonly signal: AbortSignal;
 }
 
-/** An image to be made, by one method on one host. */
+/** An image to be made. */
 export interface MakingTask extends Making {
   readonly build: BuildRow;
   readonly app: AppRow;
-  readonly host: Host;
-  /** The builder image of buildpacks; null for a Dockerfile. */
-  readonly builderImage: string | null;
   /** `registry/app:sha` */
   readonly tag: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** The app's newest image, by digest, of which parts may be used again; null for none. */
+  readonly previousImage: string | null;
   readonly onLine: (line: BuildLine) => void | Promise<void>;
+}
+
+/** An image to be made by buildpacks. */
+export interface BuildpacksTask extends MakingTask {
+  readonly builderImage: string;
 }
 
 /** An image that is in the registry. */
@@ -37,11 +40,11 @@ export interface Made {
   readonly builder: string;
   /** What it stands on, by digest where it is known. */
   readonly baseImages: readonly string[];
-  /** The processes that it can run, where its method tells. */
-  readonly processTypes: readonly ProcessType[];
+  /** The processes that it can run, where its method tells; null where it does not. */
+  readonly processTypes: readonly ProcessType[] | null;
 }
 
 /** One way to make an image: source, build, push. Throws what went wrong as one sentence. */
-export interface Maker {
-  make(task: MakingTask): Promise<Made>;
+export interface Maker<Task extends MakingTask = MakingTask> {
+  make(task: Task): Promise<Made>;
 }
