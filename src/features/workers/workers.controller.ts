@@ -9,6 +9,12 @@ import type { Page } from '../../store/page.js';
 import { WORKER_INSTANCES_EXAMPLE, WorkerInstancesDto } from './worker-instances.dto.js';
 import { WorkerInstancesService } from './worker-instances.service.js';
 import {
+  WORKER_SUGGESTIONS_EXAMPLE,
+  WorkerSuggestionsDto,
+  WorkerSuggestionsQueryDto,
+} from './worker-suggestion.dto.js';
+import { WorkerSuggestions } from './worker-suggestions.service.js';
+import {
   CreateWorkerDto,
   ListWorkersDto,
   RescaleWorkerDto,
@@ -24,6 +30,7 @@ export class WorkersController {
   constructor(
     private readonly workers: WorkersService,
     private readonly instances: WorkerInstancesService,
+    private readonly suggestions: WorkerSuggestions,
   ) {}
 
   @Needs('read', listed)
@@ -60,6 +67,20 @@ export class WorkersController {
   @Put('rescale')
   rescaleWorker(@Body() body: RescaleWorkerDto): Promise<Tagged<WorkerDto>> {
     return this.workers.rescale(body);
+  }
+
+  @Needs('read', namedIn('query'))
+  @Describe({
+    summary: 'Suggest workers for the process types of the newest image that none runs yet',
+    about:
+      'Process types are found by builds: in the Procfile, or as the buildpacks name them. A worker runs one by its name, ' +
+      'or by the suggested command under another.',
+    answer: oneOf(WorkerSuggestionsDto, WORKER_SUGGESTIONS_EXAMPLE),
+    errors: ['not_found', 'record_invalid'],
+  })
+  @Get('suggestions')
+  getWorkerSuggestions(@Query() query: WorkerSuggestionsQueryDto): Promise<WorkerSuggestionsDto> {
+    return this.suggestions.find(query);
   }
 
   @Needs('read', record('worker'))

@@ -3,6 +3,7 @@ import { ReconcilesModule } from '../reconciles/reconciles.module.js';
 import { RestartsController } from './restarts.controller.js';
 import { RestartsService } from './restarts.service.js';
 import { WorkerInstancesService } from './worker-instances.service.js';
+import { WorkerSuggestions } from './worker-suggestions.service.js';
 import { WorkersController } from './workers.controller.js';
 import { WorkersService } from './workers.service.js';
 
@@ -10,6 +11,6 @@ import { WorkersService } from './workers.service.js';
   imports: [ReconcilesModule],
   // Restarts go first: PUT /workers/restart is no worker of that name.
   controllers: [RestartsController, WorkersController],
-  providers: [RestartsService, WorkerInstancesService, WorkersService],
+  providers: [RestartsService, WorkerInstancesService, WorkerSuggestions, WorkersService],
 })
 export class WorkersModule {}
