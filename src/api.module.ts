@@ -5,6 +5,7 @@ import { AppsModule } from './features/apps/apps.module.js';
 import { ChatModule } from './features/chat/chat.module.js';
 import { CommandsModule } from './features/commands/commands.module.js';
 import { AuditModule } from './features/audit/audit.module.js';
+import { CleanUpsModule } from './features/clean-ups/clean-ups.module.js';
 import { ConfigSetsModule } from './features/config-sets/config-sets.module.js';
 import { BuildSecretsModule } from './features/build-secrets/build-secrets.module.js';
 import { BuildsModule } from './features/builds/builds.module.js';
@@ -16,6 +17,7 @@ import { HealthModule } from './features/health/health.module.js';
 import { HoldsModule } from './features/holds/holds.module.js';
 import { HostsModule } from './features/hosts/hosts.module.js';
 import { PeopleModule } from './features/people/people.module.js';
+import { MetricsModule } from './features/metrics/metrics.module.js';
 import { NotificationTargetsModule } from './features/notification-targets/notification-targets.module.js';
 import { PlansModule } from './features/plans/plans.module.js';
 import { PushRulesModule } from './features/push-rules/push-rules.module.js';
@@ -38,6 +40,7 @@ const FEATURES: Imports = [
   AuditModule,
   BuildSecretsModule,
   BuildsModule,
+  CleanUpsModule,
   CommandsModule,
   ConfigSetsModule,
   DeliveriesModule,
@@ -78,6 +81,7 @@ export class ApiModule {
           jockeyUrl: environment.JOCKEY_URL ?? null,
           hasToken: environment.GITHUB_OAUTH_TOKEN !== undefined,
         }),
+        MetricsModule.forRoot(environment.METRICS_PUBLIC),
         RoutesModule.forRoot(environment.ROUTING_HOST ?? null),
       ],
     };

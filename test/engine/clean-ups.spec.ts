@@ -26,7 +26,7 @@ import { OldLogs } from '../../src/store/repositories/old-logs.js';
 import { FakeHostCatalog } from '../fakes/fake-host-catalog.js';
 import { FakeHostImages } from '../fakes/fake-host-images.js';
 import { FakeImageRegistry } from '../fakes/fake-image-registry.js';
-import { digestOf, FakeWorld } from '../fakes/fake-world.js';
+import { FakeWorld } from '../fakes/fake-world.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { shaOf } from '../support/world.js';
 

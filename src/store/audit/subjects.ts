@@ -68,6 +68,7 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
   '/apps/:id/webhook': { noun: 'webhook', sql: HOOK, names: BY_ID },
   '/builds': { noun: 'build', sql: rowOf('builds'), names: BY_ID },
   '/chat_links': { noun: 'chat link', sql: rowOf('chat_links'), names: BY_ID },
+  '/clean_ups': { noun: 'clean-up', sql: rowOf('clean_ups'), names: BY_ID },
   '/config_sets': { noun: 'config set', sql: CONFIG_SET, names: BY_ID },
   '/deliveries': { noun: 'delivery', sql: rowOf('deliveries'), names: BY_ID },
   '/deploys': DEPLOY,
