@@ -8,7 +8,12 @@ import { LABELS } from '../../src/domain/instance/container-name.js';
 import { EngineRootModule } from '../../src/engine.module.js';
 import { BuildDispatcher } from '../../src/engine/builds/build-dispatcher.js';
 import { CLOCK, type Clock } from '../../src/ports/clock.js';
-import { BUILD_HOSTS, type ImageBuild } from '../../src/ports/build-hosts.js';
+import {
+  BUILD_HOSTS,
+  type BuildpacksBuild,
+  type ImageBuild,
+  type LifecycleBuild,
+} from '../../src/ports/build-hosts.js';
 import { DOCKER_HOSTS } from '../../src/ports/docker-hosts.js';
 import { HTTP_PROBE } from '../../src/ports/http-probe.js';
 import { HOST_CATALOG } from '../../src/ports/host-catalog.js';
@@ -113,8 +118,8 @@ class Engine {
   async stop(): Promise<void> {
     if (this.stopping.signal.aborted) return;
     this.stopping.abort();
-    await Promise.all(this.runs);
     await this.context.close();
+    await Promise.all(this.runs);
   }
 }
 
@@ -197,6 +202,7 @@ describe('a build', () => {
     expect((await seen(id)).completedAt).not.toBeNull();
     expect((await logOf(id)).map(({ text }) => text)).toEqual([
       `building jockey/shop at ${rref} on host h1`,
+      'method dockerfile: the commit has the file Dockerfile',
       'Step 1/1 : FROM scratch',
       'Successfully built',
       `pushing ${tag}`,
@@ -333,15 +339,22 @@ describe('a build fails, with its reason as the last line of a whole log, when',
     await (await Engine.start()).build(id);
     await expectFailed(id, 'Step 3/5 : RUN make failed: returned a non-zero code: 2');
     const log = (await logOf(id)).map(({ text }) => text);
-    expect(log.slice(1, -1)).toEqual(lines);
+    expect(log.slice(2, -1)).toEqual(lines);
   });
 
-  it('the commit has no Dockerfile', async () => {
+  it('Docker finds no Dockerfile, as where it is a folder', async () => {
     const failure = 'host h1 could not build: Cannot locate specified Dockerfile: Dockerfile';
     world.buildFateOf = () => ({ lines: [], failure });
     const { id } = await ask();
     await (await Engine.start()).build(id);
-    await expectFailed(id, /^the commit has no Dockerfile .* buildpacks are not supported yet$/);
+    await expectFailed(id, /^the commit has no Dockerfile where its app says/);
+  });
+
+  it('the commit has no Dockerfile, and nobody named a builder image', async () => {
+    const rref = repository.commit({ 'app.sh': '#!/bin/sh' });
+    const { id } = await store.manager.save(store.manager.create(BuildRow, { appId: app.id, ref: 'main', rref }));
+    await (await Engine.start()).build(id);
+    await expectFailed(id, /it has no file Dockerfile; there is no builder image for Cloud Native Buildpacks/);
   });
 
   it('the registry does not take the push', async () => {
@@ -442,3 +455,72 @@ describe('an engine', () => {
     expect(await leftOf()).toBeLessThanOrEqual(0);
   });
 });
+
+describe('a build by buildpacks', () => {
+  const PROCESSES = [{ name: 'web', command: 'bin/serve' }];
+  let asked: BuildpacksBuild[];
+
+  beforeEach(() => {
+    asked = [];
+    world.buildpacksFateOf = (build) => {
+      asked.push(build);
+      return { lines: ['-----> Shell app detected'], failure: null, processTypes: PROCESSES };
+    };
+  });
+
+  /** A build of a commit without a Dockerfile, of an app that says how. */
+  async function askFor(change: Partial<AppRow>): Promise<BuildRow> {
+    const owner = await store.manager.save(
+      store.manager.create(AppRow, {
+        name: `shop-${(commits += 1)}`,
+        repo: 'jockey/shop',
+        stackId: app.stackId,
+        ...change,
+      }),
+    );
+    const rref = repository.commit({ 'app.sh': String(commits) });
+    return store.manager.save(
+      store.manager.create(BuildRow, { appId: owner.id, ref: 'main', rref, requestedBy: 'ann' }),
+    );
+  }
+
+  it.each(['buildstep', 'cnb'] as const)(
+    'of method %s keeps how, why, what it can run and where it is from',
+    async (buildMethod) => {
+      const { id, rref } = await askFor({ buildMethod, builderImage: 'registry.test:5000/builder:1' });
+      await (await Engine.start()).build(id);
+      const build = await seen(id);
+      expect(build).toMatchObject({ state: 'completed', method: buildMethod, processTypes: PROCESSES });
+      expect(build.methodReason).toContain('builder_image registry.test:5000/builder:1');
+      expect(build.provenance).toMatchObject({ sha: rref, host: 'h1', requestedBy: 'ann' });
+      expect(build.provenance?.builder).toMatch(/^registry\.test:5000\/builder:1@sha256:/);
+      expect(asked[0]?.labels).toMatchObject({ 'org.opencontainers.image.revision': rref });
+      expect(asked[0]?.containerName).toMatch(new RegExp(`^shop-\\d+-build-${id}$`));
+      expect((await logOf(id)).map(({ logger }) => logger)).toContain(
+        buildMethod === 'cnb' ? 'buildpacks' : 'buildstep',
+      );
+      expect(world.buildContainers.size).toBe(0);
+    },
+  );
+
+  it('offers the image of the build before to the lifecycle', async () => {
+    const first = await askFor({ buildMethod: 'cnb', builderImage: 'registry.test:5000/builder:1' });
+    const engine = await Engine.start();
+    await engine.build(first.id);
+    const rref = repository.commit({ 'app.sh': 'newer' });
+    const second = await store.manager.save(store.manager.create(BuildRow, { ...unsaved(first), rref }));
+    await engine.build(second.id);
+    const { image } = await seen(first.id);
+    expect(asked.map((build) => (build as LifecycleBuild).previousImage)).toEqual([null, image]);
+  });
+
+  it('that was begun before removes what the earlier try left on other hosts', async () => {
+    const { id } = await askFor({ buildMethod: 'buildstep', builderImage: 'registry.test:5000/builder:1' });
+    await store.manager.update(BuildRow, { id }, { attempts: 1, hostLosses: 1 });
+    await (await Engine.start()).build(id);
+    const removed = callsOf('docker.removeContainer').map(({ host }) => host);
+    expect(removed.sort()).toEqual(['h2', 'h3']);
+  });
+});
+
+const unsaved = ({ appId, ref }: BuildRow): Partial<BuildRow> => ({ appId, ref });

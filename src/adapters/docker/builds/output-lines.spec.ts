@@ -53,7 +53,7 @@ describe('the output of a container', () => {
   });
 
   it('hands on what has no newline in bounded pieces, with nothing lost', async () => {
-    const { lines } = await read(frame(1, 'x'.repeat(100_000)), 7_000);
+    const { lines } = await read(frame(1, `${'x'.repeat(100_000)}\n`), 7_000);
     expect(Math.max(...lines.map(({ text }) => text.length))).toBeLessThanOrEqual(16_384);
     expect(lines.map(({ text }) => text).join('')).toHaveLength(100_000);
   });

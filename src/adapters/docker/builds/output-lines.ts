@@ -2,7 +2,7 @@ import { StringDecoder } from 'node:string_decoder';
 import type { BuildLine } from '../../../domain/build/build-line.js';
 import type { OutputPiece } from './output-frames.js';
 
-/** Longest part of a line without its newline that is kept before it is handed on as a line, in characters. */
+/** A line that is longer is handed on in pieces of so many characters, before its newline has come too. */
 const LONGEST_PART = 16_384;
 
 /** How many last lines are kept for the sentence of a failure. */
@@ -53,10 +53,12 @@ class Part {
 
   *add(bytes: Buffer): Generator<string> {
     const pieces = (this.text + this.decoder.write(bytes)).split('\n');
-    this.text = pieces.pop() ?? '';
-    for (const piece of pieces) yield piece.replace(/\r$/, '');
-    for (; this.text.length > LONGEST_PART; this.text = this.text.slice(LONGEST_PART))
-      yield this.text.slice(0, LONGEST_PART);
+    this.text = '';
+    const rest = pieces.pop() ?? '';
+    for (const piece of pieces) yield* cut(piece.replace(/\r$/, ''));
+    const whole = Math.floor(rest.length / LONGEST_PART) * LONGEST_PART;
+    if (whole > 0) yield* cut(rest.slice(0, whole));
+    this.text = rest.slice(whole);
   }
 
   *end(): Generator<string> {
@@ -64,4 +66,10 @@ class Part {
     this.text = '';
     if (rest !== '') yield rest;
   }
+}
+
+/** A line that is too long, in pieces. */
+function* cut(line: string): Generator<string> {
+  yield line.slice(0, LONGEST_PART);
+  for (let at = LONGEST_PART; at < line.length; at += LONGEST_PART) yield line.slice(at, at + LONGEST_PART);
 }
