@@ -67,7 +67,9 @@ export class BuildQueueLook {
   /** Where a new build of an app and branch would stand. */
   async preview({ appId, branch }: Pick<OpenBuild, 'appId' | 'branch'>): Promise<QueueForecast> {
     const from = { begun: false, running: false, host: null, lostHost: false, canceled: false, latestWins: false };
-    const open = [...(await this.queue.open()), { ...from, id: NOT_YET, appId, branch }];
+    const known = await this.queue.open();
+    const appServedAt = known.find((build) => build.appId === appId)?.appServedAt ?? null;
+    const open = [...known, { ...from, id: NOT_YET, appId, appServedAt, branch }];
     const hosts = await this.survey.hosts().catch(sentenceOf);
     if (typeof hosts === 'string')
       return { position: open.filter(({ running }) => !running).length - 1, host: null, why: hosts };

@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { orderBuilds, type WaitingBuild } from './order-builds.js';
 
-const build = (id: number, appId: string, begun = false): WaitingBuild => ({ id: String(id), appId, begun });
+const build = (id: number, appId: string, begun = false, appServedAt: number | null = null): WaitingBuild => ({
+  ...{ id: String(id), appId, begun, appServedAt },
+});
 
 const ids = (waiting: readonly WaitingBuild[], running: Readonly<Record<string, number>> = {}): string =>
   orderBuilds(waiting, new Map(Object.entries(running)))
@@ -13,7 +15,7 @@ const ids = (waiting: readonly WaitingBuild[], running: Readonly<Record<string, 
 const WAITING = fc
   .array(fc.record({ appId: fc.constantFrom('a', 'b', 'c', 'd'), begun: fc.boolean() }), { maxLength: 40 })
   .chain((builds) => {
-    const numbered = builds.map((each, index) => ({ ...each, id: String(index + 5) }));
+    const numbered = builds.map((each, index) => ({ ...each, id: String(index + 5), appServedAt: null }));
     return fc.shuffledSubarray(numbered, { minLength: numbered.length });
   });
 
@@ -37,6 +39,28 @@ describe('orderBuilds', () => {
 
   it('lets those go on first that ran before', () => {
     expect(ids([build(1, 'a'), build(2, 'b'), build(3, 'b', true)], { b: 3 })).toBe('3 1 2');
+  });
+
+  it('lets an app that was served a moment ago wait for one that was not', () => {
+    expect(ids([build(1, 'a', false, 2_000), build(2, 'b', false, 1_000), build(3, 'c')])).toBe('3 2 1');
+  });
+
+  it('serves every app that waits once before it serves one twice, also where one runs at a time', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { minLength: 1, maxLength: 30 }), (apps) => {
+        let waiting = apps.map((appId, index) => build(index + 1, appId));
+        const served = new Map<string, number>();
+        for (let now = 1; waiting.length > 0; now += 1) {
+          const [next] = orderBuilds(waiting, new Map());
+          const last = Math.min(...waiting.map(({ appId }) => served.get(appId) ?? 0));
+          expect(served.get(next?.appId ?? '') ?? 0).toBe(last);
+          served.set(next?.appId ?? '', now);
+          waiting = waiting
+            .filter(({ id }) => id !== next?.id)
+            .map((each) => ({ ...each, appServedAt: served.get(each.appId) ?? null }));
+        }
+      }),
+    );
   });
 
   it('loses none and invents none', () => {

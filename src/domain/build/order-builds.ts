@@ -3,14 +3,17 @@ export interface WaitingBuild {
   /** Grows with the time at which it was asked for. */
   readonly id: string;
   readonly appId: string;
+  /** When a build of its app began last, in milliseconds since 1970; null where none did. */
+  readonly appServedAt: number | null;
   /** It ran before, and its engine or its host was lost under it. */
   readonly begun: boolean;
 }
 
 /**
  * Whose turn it is, first to last. Those that ran before go on first. Then the turns go round the apps: each time to the
- * app with the fewest builds that run or had their turn, and where these are equal to the one that waits longest. So an
- * app that asks for a hundred builds keeps nobody else waiting, and within an app the oldest is first.
+ * app with the fewest builds that run or had their turn; where these are equal to the one whose last turn is longest ago,
+ * and then to the one whose oldest build waits longest. So an app that asks for a hundred builds keeps nobody else
+ * waiting, also where one runs at a time, and within an app the oldest is first.
  */
 export function orderBuilds<T extends WaitingBuild>(
   waiting: readonly T[],
@@ -18,13 +21,13 @@ export function orderBuilds<T extends WaitingBuild>(
 ): readonly T[] {
   const oldestFirst = [...waiting].sort((one, other) => byAge(one.id, other.id));
   const order = oldestFirst.filter(({ begun }) => begun);
-  const turns = new Map(running);
-  for (const { appId } of order) turns.set(appId, (turns.get(appId) ?? 0) + 1);
+  const turns = new Turns(running);
+  for (const build of order) turns.note(build);
   const lines = linesOf(oldestFirst.filter(({ begun }) => !begun));
-  for (let next = nextLine(lines, turns); next !== null; next = nextLine(lines, turns)) {
+  for (let next = turns.next(lines); next !== null; next = turns.next(lines)) {
     const [first, ...rest] = next;
     order.push(first);
-    turns.set(first.appId, (turns.get(first.appId) ?? 0) + 1);
+    turns.note(first);
     if (isLine(rest)) lines.set(first.appId, rest);
     else lines.delete(first.appId);
   }
@@ -46,16 +49,33 @@ function linesOf<T extends WaitingBuild>(waiting: readonly T[]): Map<string, Lin
   return lines;
 }
 
-function nextLine<T extends WaitingBuild>(
-  lines: ReadonlyMap<string, Line<T>>,
-  turns: ReadonlyMap<string, number>,
-): Line<T> | null {
-  const had = ([{ appId }]: Line<T>): number => turns.get(appId) ?? 0;
-  let best: Line<T> | null = null;
-  for (const line of lines.values())
-    if (best === null || had(line) < had(best) || (had(line) === had(best) && byAge(line[0].id, best[0].id) < 0))
-      best = line;
-  return best;
+/** How many turns each app has had, and when the last. */
+class Turns {
+  private readonly had: Map<string, number>;
+  /** The how-manieth turn of this round an app had last: later than all before the round. */
+  private readonly last = new Map<string, number>();
+
+  constructor(running: ReadonlyMap<string, number>) {
+    this.had = new Map(running);
+  }
+
+  note({ appId }: WaitingBuild): void {
+    this.had.set(appId, (this.had.get(appId) ?? 0) + 1);
+    this.last.set(appId, Math.max(0, ...this.last.values()) + 1);
+  }
+
+  next<T extends WaitingBuild>(lines: ReadonlyMap<string, Line<T>>): Line<T> | null {
+    let best: Line<T> | null = null;
+    for (const line of lines.values()) if (best === null || this.compare(line[0], best[0]) < 0) best = line;
+    return best;
+  }
+
+  private compare(one: WaitingBuild, other: WaitingBuild): number {
+    const had = ({ appId }: WaitingBuild): number => this.had.get(appId) ?? 0;
+    const last = ({ appId }: WaitingBuild): number => this.last.get(appId) ?? 0;
+    const served = ({ appServedAt }: WaitingBuild): number => appServedAt ?? 0;
+    return had(one) - had(other) || last(one) - last(other) || served(one) - served(other) || byAge(one.id, other.id);
+  }
 }
 
 /** Ids are numbers of any length, written out. */

@@ -14,7 +14,7 @@ const hostOf = (name: string, change: Partial<BuildHost> = {}, because: string |
 
 const build = (id: number, change: Partial<OpenBuild> = {}): OpenBuild => ({
   ...{ id: String(id), appId: 'a', branch: 'main', latestWins: false, begun: false, running: false },
-  ...{ host: null, lostHost: false, canceled: false },
+  ...{ host: null, lostHost: false, canceled: false, appServedAt: null },
   ...change,
 });
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { BuildPhase } from '../../domain/build/build-lifecycle.js';
+import type { BuildOutcome, BuildPhase } from '../../domain/build/build-lifecycle.js';
 import type { OpenBuild } from '../../domain/build/plan-build-queue.js';
 import { HostRow } from '../entities/index.js';
 import { tellOfBuild } from './tell.js';
@@ -22,6 +22,14 @@ export interface BuildPace {
   readonly askedPerHour: number;
   readonly begunPerHour: number;
   readonly settledPerHour: number;
+}
+
+/** How builds of one outcome went. */
+export interface BuildEnds {
+  readonly outcome: BuildOutcome;
+  readonly count: number;
+  readonly ranP50: number | null;
+  readonly ranP95: number | null;
 }
 
 /** Of how long the waiting is told, in hours. */
@@ -50,9 +58,13 @@ export class BuildQueue {
          build.created_at AS "createdAt", build.started_at AS "startedAt", build.container_host AS host,
          app.build_queue = 'latest_wins' AS "latestWins", build.started_at IS NOT NULL AS begun,
          build.host_losses > 0 AS "lostHost", build.cancel_requested_at IS NOT NULL AS canceled,
-         lease.key IS NOT NULL AS running
+         lease.key IS NOT NULL AS running, served.at AS "appServedAt"
        FROM builds build JOIN apps app ON app.id = build.app_id
        LEFT JOIN leases lease ON lease.key = 'build:' || build.id AND lease.expires_at > now()
+       LEFT JOIN (
+         SELECT app_id, extract(epoch FROM max(started_at))::float * 1000 AS at FROM builds
+         WHERE app_id IN (SELECT app_id FROM builds WHERE state = 'in_progress') GROUP BY app_id
+       ) served ON served.app_id = build.app_id
        WHERE build.state = 'in_progress' ORDER BY build.id`,
     );
   }
@@ -91,6 +103,20 @@ export class BuildQueue {
     );
     if (rows.length === 1) await tellOfBuild(manager, 'build.failed', id);
     return rows.length === 1;
+  }
+
+  /** How many builds have settled, ever, by how they did; and how long those of the last hours ran, in seconds. */
+  async ends(): Promise<readonly BuildEnds[]> {
+    return this.dataSource.query<BuildEnds[]>(
+      `SELECT outcome, count(*)::int AS count,
+         percentile_cont(0.5) WITHIN GROUP (ORDER BY ran) AS "ranP50",
+         percentile_cont(0.95) WITHIN GROUP (ORDER BY ran) AS "ranP95"
+       FROM (SELECT outcome, CASE WHEN completed_at > now() - $1 * interval '1 hour'
+           THEN extract(epoch FROM completed_at - started_at)::float END AS ran
+         FROM builds WHERE outcome IS NOT NULL) settled
+       GROUP BY outcome ORDER BY outcome`,
+      [PACE_HOURS],
+    );
   }
 
   /** How the queue has moved lately. */
