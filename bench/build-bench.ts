@@ -35,7 +35,7 @@ export interface BuildRound {
 interface Build {
   readonly id: string;
   readonly state: string;
-  readonly host: string | null;
+  readonly container_host: string | null;
   readonly completed_at: string;
   readonly failure_reason: string | null;
 }
@@ -74,8 +74,8 @@ export class BuildBench {
     const begun = Date.now();
     const asked = await client.post<Build>('/builds?wait=60', { app, ref: 'main' });
     const build = asked.state === 'completed' ? asked : await client.get<Build>(`/builds/${asked.id}?wait=60`);
-    if (build.state !== 'completed' || build.host === null)
+    if (build.state !== 'completed' || build.container_host === null)
       throw new Error(`build ${build.id} is ${build.state}: ${build.failure_reason}`);
-    return { host: build.host, milliseconds: Date.parse(build.completed_at) - begun };
+    return { host: build.container_host, milliseconds: Date.parse(build.completed_at) - begun };
   }
 }

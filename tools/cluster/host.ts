@@ -11,7 +11,7 @@ import { requirePrograms } from '../machine/packages.js';
 import { markOf } from '../machine/processes.js';
 import { endAll } from '../machine/tear-down.js';
 import { until } from '../machine/until.js';
-import { CONSUL_PORT, type ClusterDescription, type ClusterHost } from './layout.js';
+import { CONSUL_PORT, REGISTRY_PORT, type ClusterDescription, type ClusterHost } from './layout.js';
 
 /** What each host offers; the machine has less, but small containers ask for little. */
 const CAPACITY = { memory_mb: '8192', cpus: '16' };
@@ -23,7 +23,7 @@ export async function startHostParts(cluster: ClusterDescription, host: ClusterH
 }
 
 async function startDocker(cluster: ClusterDescription, host: ClusterHost): Promise<void> {
-  const { ledger, folder, network } = cluster;
+  const { ledger, folder, gateway, network } = cluster;
   const { dockerd } = await requirePrograms(['dockerd']);
   await startDockerEngine({
     ledger: new Ledger(ledger),
@@ -34,6 +34,7 @@ async function startDocker(cluster: ClusterDescription, host: ClusterHost): Prom
     execRoot: execRootOf(cluster, host),
     cgroup: cgroupOf(cluster, host),
     insecureRegistry: network,
+    plainRegistry: `${gateway}:${REGISTRY_PORT}`,
     logFile: join(folder, 'log', `${host.name}-docker.log`),
     netns: host.netns,
     group: host.name,

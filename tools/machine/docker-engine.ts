@@ -22,10 +22,15 @@ export interface EngineOptions {
   readonly cgroup: string;
   /** Registry, or network of registries, that it may speak to without TLS. */
   readonly insecureRegistry: string;
+  /** The registry `host:port` that BuildKit may read from without TLS: it does not take networks. */
+  readonly plainRegistry?: string;
   readonly logFile: string;
   readonly netns?: string;
   readonly group?: string;
 }
+
+/** BuildKit drops what a step prints beyond 2 MiB or 200 KiB a second; this is the greatest number that it understands. */
+const WHOLE_LOGS = { BUILDKIT_STEP_LOG_MAX_SIZE: '2147483647', BUILDKIT_STEP_LOG_MAX_SPEED: '2147483647' };
 
 /** Starts a Docker engine and answers the address of its API, once it answers. */
 export async function startDockerEngine(options: EngineOptions): Promise<string> {
@@ -38,7 +43,7 @@ export async function startDockerEngine(options: EngineOptions): Promise<string>
     file,
     args: argumentsOf(options),
     // The engine looks for its containerd and runc, which may be beside it.
-    env: { PATH: `${process.env['PATH'] ?? ''}:${dirname(file)}:/usr/sbin:/sbin:/usr/bin` },
+    env: { PATH: `${process.env['PATH'] ?? ''}:${dirname(file)}:/usr/sbin:/sbin:/usr/bin`, ...WHOLE_LOGS },
     logFile,
     netns,
     group,
@@ -59,5 +64,6 @@ function argumentsOf(options: EngineOptions): string[] {
     `--cgroup-parent=/${options.cgroup}`,
     '--exec-opt=native.cgroupdriver=cgroupfs',
     `--insecure-registry=${options.insecureRegistry}`,
+    ...(options.plainRegistry === undefined ? [] : [`--insecure-registry=http://${options.plainRegistry}`]),
   ];
 }
