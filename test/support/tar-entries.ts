@@ -16,7 +16,9 @@ export interface ReadEntry {
 /** Reads a tar stream to its end. A path's characters stand for one byte each. */
 export async function entriesOf(stream: Readable): Promise<readonly ReadEntry[]> {
   const entries: ReadEntry[] = [];
-  const tar = extract({ filenameEncoding: 'latin1' });
+  // The option is not in the types of tar-stream.
+  const options = { filenameEncoding: 'latin1', emitClose: true };
+  const tar = extract(options);
   stream.on('error', (error) => tar.destroy(error)).pipe(tar);
   for await (const entry of tar) {
     const { name, type, mode, mtime, linkname } = entry.header;

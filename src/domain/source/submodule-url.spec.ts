@@ -31,6 +31,8 @@ describe('repoOnGithub', () => {
     ['https://github.com:8443/acme/lib', 'https://github.com', null],
     ['http://10.0.0.1:3000/git/acme/lib', 'http://10.0.0.1:3000/git', 'acme/lib'],
     ['https://example.com/acme/lib', 'https://github.com', null],
+    ['https://user@github.com:443/acme/lib', 'https://github.com', 'acme/lib'],
+    ['https://github.com@evil.com/acme/lib', 'https://github.com', null],
     ['not a url', 'https://github.com', null],
   ])('%s on %s: %s', (url, github, expected) => {
     expect(repoOnGithub(url, github)).toBe(expected);

@@ -36,9 +36,12 @@ export function repoOnGithub(url: string, githubUrl: string): string | null {
 
 /** What a server's addresses by https and ssh have in common. Another port is another server, unless it is that of ssh. */
 function hostAndPath(url: string): string | null {
-  if (!URL.canParse(url)) return null;
-  const { protocol, hostname, port, pathname } = new URL(url);
-  if (!/^(https?|ssh):$/.test(protocol)) return null;
-  const place = protocol === 'ssh:' || port === '' ? hostname : `${hostname}:${port}`;
-  return `${place.toLowerCase()}${pathname.replace(/\/+$/, '')}`;
+  const { scheme, host = '', port, path = '' } = ADDRESS.exec(url)?.groups ?? {};
+  if (scheme === undefined) return null;
+  const isUsual = port === undefined || scheme === 'ssh' || port === USUAL_PORTS[scheme];
+  return `${host.toLowerCase()}${isUsual ? '' : `:${port}`}${path.replace(/\/+$/, '')}`;
 }
+
+const ADDRESS =
+  /^(?<scheme>https?|ssh):\/\/(?:[^/@\s]*@)?(?<host>[^/@:\s[\]]+|\[[^\]]*\])(?::(?<port>[0-9]+))?(?<path>\/[^\s?#]*)?$/;
+const USUAL_PORTS: Readonly<Record<string, string>> = { https: '443', http: '80' };
