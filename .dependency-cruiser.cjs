@@ -90,7 +90,7 @@ module.exports = {
         'commands/',
         'http/',
       ],
-      ['^node_modules/(@nestjs|typeorm|class-validator|class-transformer|express|@types/express)/'],
+      ['^node_modules/(@nestjs|typeorm|class-validator|class-transformer|express|@types/express|prom-client)/'],
     ),
     layer(
       'http',

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { orderBuilds, type WaitingBuild } from './order-builds.js';
 
-const build = (id: number, appId: string, begun = false, appServedAt: number | null = null): WaitingBuild => ({
-  ...{ id: String(id), appId, begun, appServedAt },
+const build = (id: number, appId: string, change: Partial<WaitingBuild> = {}): WaitingBuild => ({
+  ...{ id: String(id), appId, begun: false, appServedAt: null },
+  ...change,
 });
 
 const ids = (waiting: readonly WaitingBuild[], running: Readonly<Record<string, number>> = {}): string =>
@@ -38,11 +39,13 @@ describe('orderBuilds', () => {
   });
 
   it('lets those go on first that ran before', () => {
-    expect(ids([build(1, 'a'), build(2, 'b'), build(3, 'b', true)], { b: 3 })).toBe('3 1 2');
+    expect(ids([build(1, 'a'), build(2, 'b'), build(3, 'b', { begun: true })], { b: 3 })).toBe('3 1 2');
   });
 
   it('lets an app that was served a moment ago wait for one that was not', () => {
-    expect(ids([build(1, 'a', false, 2_000), build(2, 'b', false, 1_000), build(3, 'c')])).toBe('3 2 1');
+    expect(ids([build(1, 'a', { appServedAt: 2_000 }), build(2, 'b', { appServedAt: 1_000 }), build(3, 'c')])).toBe(
+      '3 2 1',
+    );
   });
 
   it('serves every app that waits once before it serves one twice, also where one runs at a time', () => {
