@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { BuildQueue } from '../store/repositories/build-queue.js';
 import { AppEnvironments } from '../store/repositories/app-environments.js';
 import { HostLoads } from '../store/repositories/host-loads.js';
+import { BuildDisks } from './build-disks.js';
 import { BuildHostSurvey } from './build-host-survey.js';
 import { BuildMethods } from './build-methods.js';
 import { BuildQueueLook } from './build-queue-look.js';
@@ -20,6 +21,7 @@ import { WhatIfWorlds } from './what-if-worlds.js';
 @Module({
   providers: [
     AppEnvironments,
+    BuildDisks,
     BuildHostSurvey,
     BuildMethods,
     BuildQueue,
@@ -37,6 +39,7 @@ import { WhatIfWorlds } from './what-if-worlds.js';
     WhatIfWorlds,
   ],
   exports: [
+    BuildDisks,
     BuildHostSurvey,
     BuildMethods,
     BuildQueue,

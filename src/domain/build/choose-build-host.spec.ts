@@ -39,6 +39,12 @@ describe('chooseBuildHost', () => {
     ).toBe('h3');
   });
 
+  it('leaves out those whose disk has too little room, and says so', () => {
+    const full = builder('h1', { noRoom: 'its disk is full' });
+    expect(nameOf([full, builder('h2', { running: 3, noRoom: null })])).toBe('h2');
+    expect(nameOf([full])).toContain('h1: its disk is full');
+  });
+
   it('takes a host that is healthy in one environment, and that environment', () => {
     const hosts = [builder('h1', { because: 'off', environment: 'development' }), builder('h1')];
     expect(chooseBuildHost(hosts)).toBe(hosts[1]);

@@ -12,6 +12,8 @@ export interface BuildHost {
   readonly running: number;
   /** A cordoned host gets no new work. */
   readonly cordoned: boolean;
+  /** Why its disk has too little room; null or not said where it has enough, or nobody looked. */
+  readonly noRoom?: string | null;
 }
 
 /** The healthy host with the fewest builds, by name where they are equal; else the sentence that says why there is none. */
@@ -27,9 +29,9 @@ export function chooseBuildHost<T extends BuildHost>(hosts: readonly T[]): T | {
   return best ?? { refusal: refusalOf(hosts) };
 }
 
-function reasonAgainst({ host, cordoned }: BuildHost): string | null {
+function reasonAgainst({ host, cordoned, noRoom = null }: BuildHost): string | null {
   if (!host.healthy) return host.unhealthyBecause ?? 'not healthy';
-  return cordoned ? 'cordoned' : null;
+  return cordoned ? 'cordoned' : noRoom;
 }
 
 function refusalOf(hosts: readonly BuildHost[]): string {

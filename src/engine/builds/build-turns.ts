@@ -9,6 +9,7 @@ import {
   type OpenBuild,
   planBuildQueue,
 } from '../../domain/build/plan-build-queue.js';
+import { BuildDisks } from '../../observation/build-disks.js';
 import { BuildHostSurvey } from '../../observation/build-host-survey.js';
 import { type Lease, Leases } from '../../store/leases.js';
 import { BuildQueue } from '../../store/repositories/build-queue.js';
@@ -45,6 +46,7 @@ export class BuildTurns {
   constructor(
     private readonly queue: BuildQueue,
     private readonly survey: BuildHostSurvey,
+    private readonly disks: BuildDisks,
     private readonly leases: Leases,
     private readonly engine: EngineIdentity,
     private readonly environment: Environment,
@@ -52,7 +54,7 @@ export class BuildTurns {
 
   /** Takes those whose turn it is. Throws when Consul or Postgres is away: then nothing was taken. */
   async take({ room, lease, mineNow }: Reach): Promise<Look> {
-    const hosts = await this.survey.hosts();
+    const hosts = await this.disks.seen(await this.survey.hosts());
     return this.queue.inTurn(async (manager) => {
       const open = await this.queue.open(manager);
       const plan = planBuildQueue(open, this.room(hosts));
