@@ -1,6 +1,5 @@
 import { Transform } from 'class-transformer';
-import { IsBoolean, IsInt, IsOptional, Max, Min, ValidateBy } from 'class-validator';
-import { builderImageFault } from '../domain/build/builder-image-fault.js';
+import { IsBoolean, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { OutboundSettings } from './outbound-settings.js';
 import { toBoolean, toNumber } from './read-value.js';
 
@@ -10,15 +9,10 @@ const MINUTES = { message: 'should be a whole number of minutes, 1 to 1440' };
 
 const RETRIES = { message: 'should be a whole number, 0 to 10' };
 
-/** The name of an image. */
-const Image = () =>
-  ValidateBy({
-    name: 'image',
-    validator: {
-      validate: (value) => typeof value === 'string' && builderImageFault(value) === null,
-      defaultMessage: () => builderImageFault('') ?? '',
-    },
-  });
+/** What the API takes as an app's builder image, less strictly: Docker has the last word. */
+const IMAGE = /^(?!.*:\/\/)[a-z0-9]([\w.:/@-]*[A-Za-z0-9])?$/;
+
+const AN_IMAGE = { message: 'should be the name of an image, such as registry.example.com/builder:1' };
 
 /** How images are made, how many at once, and how long one may take. */
 export class BuildSettings extends OutboundSettings {
@@ -57,16 +51,16 @@ export class BuildSettings extends OutboundSettings {
 
   /** The classic builder image (Buildstep) for commits without a Dockerfile; an app may name another. Without it only those that do are built so. */
   @IsOptional()
-  @Image()
+  @Matches(IMAGE, AN_IMAGE)
   BUILDSTEP_IMAGE?: string;
 
   /** The builder image of Cloud Native Buildpacks for commits without a Dockerfile; an app may name another. It goes before BUILDSTEP_IMAGE. */
   @IsOptional()
-  @Image()
+  @Matches(IMAGE, AN_IMAGE)
   CNB_BUILDER_IMAGE?: string;
 
   /** What images of Cloud Native Buildpacks stand on; the builder image says it where this does not. */
   @IsOptional()
-  @Image()
+  @Matches(IMAGE, AN_IMAGE)
   CNB_RUN_IMAGE?: string;
 }

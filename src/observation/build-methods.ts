@@ -25,6 +25,11 @@ export class BuildMethods {
     private readonly environment: Environment,
   ) {}
 
+  /** How long a build of an app may take, in minutes. */
+  minutesFor({ buildTimeoutMinutes }: Pick<AppRow, 'buildTimeoutMinutes'>): number {
+    return buildTimeoutMinutes ?? this.environment.BUILD_TIMEOUT_MINUTES;
+  }
+
   /** Throws what the source throws, where the commit cannot be looked at. */
   async of(app: MethodOfApp, sha: string, signal: AbortSignal): Promise<SeenMethod> {
     const listing = await this.source.listing(app, sha, signal);

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { Environment } from '../../config/environment.js';
 import type { ChosenMethod } from '../../domain/build/choose-build-method.js';
 import { unavailable } from '../../domain/kernel/errors.js';
 import { BuildMethods, type SeenMethod } from '../../observation/build-methods.js';
@@ -22,7 +21,6 @@ export class BuildPreviews {
     private readonly builds: Builds,
     private readonly methods: BuildMethods,
     private readonly queue: BuildQueueLook,
-    private readonly environment: Environment,
   ) {}
 
   /** Throws `unprocessable_entity` for a ref that is not there, `unavailable` while the Git server or Consul is silent. */
@@ -36,7 +34,7 @@ export class BuildPreviews {
       ...{ rref: sha, branch },
       ...methodOf(chosen, app),
       process_types: processTypes?.map(({ name, command }) => ({ name, command })) ?? null,
-      timeout_minutes: app.buildTimeoutMinutes ?? this.environment.BUILD_TIMEOUT_MINUTES,
+      timeout_minutes: this.methods.minutesFor(app),
       build: build === null ? null : standingViewOf(build),
       queue: turn === null ? null : { ...turn },
     };
