@@ -62,6 +62,11 @@ describe('exactly once', () => {
   const POSTS: Readonly<Record<string, () => Promise<Post>>> = {
     createApp: () => at('/apps', { name: `more-${count}`, repo: 'jockey/more', stack: 'api' }),
     createBuild: () => at('/builds', { app, ref: 'main' }),
+    createCleanUp: async () => {
+      // Only one is in progress at a time.
+      await api.dataSource.query(`UPDATE clean_ups SET state = 'failed'`);
+      return { path: '/clean_ups', body: {} };
+    },
     createConfigSet: () => at('/config_sets', { ...staging(), config: { A: '1' } }),
     createDeploy: () => at('/deploys', { ...production(), rref: 'main' }),
     createEnvironment: () => at('/environments', { name: `more-${count}` }),

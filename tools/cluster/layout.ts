@@ -78,6 +78,7 @@ export function layOut(folder: string, { number, hosts }: { number: number; host
       CONSUL_AGENT_PORT: String(CONSUL_PORT),
       DOCKER_PORT: String(DOCKER_PORT),
       REGISTRY_ADDRESS: `${gateway}:${REGISTRY_PORT}`,
+      REGISTRY_PLAIN_HTTP: `${gateway}:${REGISTRY_PORT}`,
       JOCKEY_BOOTSTRAP_TOKEN: process.env['JOCKEY_BOOTSTRAP_TOKEN'] ?? randomBytes(24).toString('hex'),
       JOCKEY_DATA_DIR: join(folder, 'state', 'jockey'),
       GIT_LOCAL_ROOT: join(folder, 'state', 'git'),

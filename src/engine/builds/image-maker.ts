@@ -3,6 +3,7 @@ import { Environment } from '../../config/environment.js';
 import type { BuildLine } from '../../domain/build/build-line.js';
 import { BUILD_FAILURES, isHostSilent, isMissingDockerfile } from '../../domain/build/failure-sentence.js';
 import { imageByDigest, imageLabels, imageTag } from '../../domain/build/image-names.js';
+import { diskFull, isDiskFull } from '../../domain/build/disk-room.js';
 import { DomainError, sentenceOf } from '../../domain/kernel/errors.js';
 import { BuildMethods, type SeenMethod } from '../../observation/build-methods.js';
 import { IMAGE_REGISTRY, type ImageRegistry } from '../../ports/image-registry.js';
@@ -114,5 +115,6 @@ function failureOf(error: unknown, place: BuildPlace): DomainError {
   const words = sentenceOf(error);
   if (error instanceof DomainError && isHostSilent(error, place.host.name)) return new HostLost(place, words);
   if (isMissingDockerfile(words)) return new DomainError('unprocessable_entity', BUILD_FAILURES.noDockerfile);
+  if (isDiskFull(words)) return new DomainError('unprocessable_entity', diskFull(place.host.name, words));
   return error instanceof DomainError ? error : new DomainError('unprocessable_entity', words);
 }
