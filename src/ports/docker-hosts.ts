@@ -5,6 +5,8 @@ export interface ContainerSpec {
   readonly name: string;
   /** Image by digest: `registry/app@sha256:…`. */
   readonly image: string;
+  /** Takes the place of the image's own entry point; null, or left out, for that one. */
+  readonly entrypoint?: readonly string[] | null;
   readonly command: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;

@@ -51,6 +51,7 @@ export function dockerHostsContract(name: string, begin: () => Promise<DockerHos
       return {
         name: freshName(app),
         image,
+        entrypoint: null,
         command: COMMANDS.stays,
         env: {},
         labels,

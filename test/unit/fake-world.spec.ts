@@ -19,6 +19,7 @@ async function aWorld(fate: Partial<Fate>) {
     ...{
       name: 'web-1',
       image,
+      entrypoint: null,
       command: [],
       env: {},
       labels: { [LABELS.app]: 'sample' },

@@ -5,6 +5,7 @@ import { createOptionsOf } from './create-options.js';
 const WEB: ContainerSpec = {
   name: 'sample-production-web-1-d4',
   image: 'registry:5000/sample@sha256:abc',
+  entrypoint: null,
   command: ['bin/serve', '--name=a b'],
   env: { RACK_ENV: 'production', GREETING: 'a=b "c"', EMPTY: '' },
   labels: { 'io.jockey.app': 'sample' },
@@ -34,6 +35,11 @@ describe('createOptionsOf', () => {
         PortBindings: { '8888/tcp': [{ HostPort: '20001' }] },
       },
     });
+  });
+
+  it("puts an entry point in the place of the image's own", () => {
+    const { Entrypoint, Cmd } = createOptionsOf({ ...WEB, entrypoint: ['/cnb/process/web'], command: [] });
+    expect([Entrypoint, Cmd]).toEqual([['/cnb/process/web'], undefined]);
   });
 
   it('exposes nothing of one without traffic, and leaves the command to the image', () => {

@@ -16,6 +16,7 @@ export function createOptionsOf(spec: ContainerSpec): Docker.ContainerCreateOpti
   return {
     name: spec.name,
     Image: spec.image,
+    ...(spec.entrypoint == null ? {} : { Entrypoint: [...spec.entrypoint] }),
     ...(spec.command.length === 0 ? {} : { Cmd: [...spec.command] }),
     Env: Object.entries(spec.env).map(([name, value]) => `${name}=${value}`),
     Labels: { ...spec.labels },

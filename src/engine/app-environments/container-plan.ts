@@ -1,3 +1,5 @@
+import type { BuildMethod } from '../../domain/build/build-settings.js';
+import { launchCommand } from '../../domain/build/launch-command.js';
 import { containerLabels } from '../../domain/instance/container-name.js';
 import type { Host } from '../../domain/host/host.js';
 import type { Instance } from '../../domain/instance/instance.js';
@@ -15,6 +17,8 @@ export interface DeployContents {
   /** Image by digest. */
   readonly image: string;
   readonly sha: string;
+  /** How the image was made; null where that was not kept. A worker's command is read by it. */
+  readonly method: BuildMethod | null;
   /** Pattern of the host names that routers know apps by; null where none is configured. */
   readonly routingHost: string | null;
 }
@@ -28,7 +32,7 @@ export function containerOf(instance: Instance, contents: DeployContents, env: V
   return {
     name: instance.containerName,
     image: contents.image,
-    command: spec.command,
+    ...launchCommand(contents.method, spec.command),
     env,
     labels: containerLabels({ ...keyOf(instance, contents), attempt: instance.attempt }, contents.sha),
     resources: spec.resources,

@@ -1,3 +1,4 @@
+import { launchCommand } from '../../domain/build/launch-command.js';
 import { RELEASE_SLOT, RELEASE_WORKER, releaseContainerName } from '../../domain/deploy/plan-release-command.js';
 import type { Host, Resources } from '../../domain/host/host.js';
 import { containerLabels, LABELS } from '../../domain/instance/container-name.js';
@@ -20,7 +21,7 @@ export interface ReleaseOf {
 }
 
 /** What its container is made of. */
-export type ReleaseContents = Pick<DeployContents, 'image' | 'sha'> & { readonly env: Variables };
+export type ReleaseContents = Pick<DeployContents, 'image' | 'sha' | 'method'> & { readonly env: Variables };
 
 /**
  * The container of a release command, as data. It gets the resources of the first worker: it runs in the room that is
@@ -32,7 +33,7 @@ export function releaseContainerOf({ state, deploy }: ReleaseOf, contents: Relea
   return {
     name: releaseContainerName(app.name, environment, deploy.id),
     image: contents.image,
-    command: splitCommand(app.releaseCommand),
+    ...launchCommand(contents.method, splitCommand(app.releaseCommand)),
     env: contents.env,
     labels: containerLabels({ ...labels, attempt: 1 }, contents.sha),
     resources: deploy.workers?.[0]?.resources ?? DEFAULT_RESOURCES,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { BuildMethod } from '../../domain/build/build-settings.js';
 import { DataSource, type EntityManager, In, IsNull, Not } from 'typeorm';
 import { IN_PROGRESS_DEPLOY_STATES } from '../../domain/deploy/deploy-lifecycle.js';
 import type { Instance } from '../../domain/instance/instance.js';
@@ -88,12 +89,12 @@ export class AppEnvironments {
     };
   }
 
-  /** The image of a deploy. The variables of its containers are not opened for everybody who asks for that. */
-  async contentsOf(deployId: string): Promise<{ image: string; sha: string }> {
+  /** The image of a deploy, and how it was made. The variables of its containers are not opened for everybody who asks for that. */
+  async contentsOf(deployId: string): Promise<{ image: string; sha: string; method: BuildMethod | null }> {
     const manager = this.dataSource.manager;
     const deploy = await manager.findOneByOrFail(DeployRow, { id: deployId });
     const build = await manager.findOneByOrFail(BuildRow, { id: deploy.buildId ?? '0' });
-    return { image: build.image ?? '', sha: build.rref };
+    return { image: build.image ?? '', sha: build.rref, method: build.method };
   }
 
   /** The newest version of the Config Set; null when there is none. */
