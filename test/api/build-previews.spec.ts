@@ -140,7 +140,7 @@ describe('the provenance of a build', () => {
 
   it('is told of no build before its end, nor of one that was made before it was kept', async () => {
     const early = await get();
-    expect([early.status, early.body.detail]).toEqual([404, expect.stringContaining('no provenance yet')]);
+    expect([early.status, early.body.detail]).toEqual([422, expect.stringContaining('no provenance yet')]);
     const image = `registry:5000/sample@sha256:${HEX}`;
     await api.dataSource.manager.update(BuildRow, id, { state: 'completed', image, method: 'dockerfile' });
     expect((await get()).body.detail).toContain('before Jockey wrote provenance down');

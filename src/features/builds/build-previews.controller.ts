@@ -39,7 +39,7 @@ export class BuildPreviewsController {
     summary: 'Show where the image of a build comes from, as an attestation of in-toto',
     about: 'With the predicate of SLSA provenance. It is not signed; the same facts stand in the build itself.',
     answer: bare(ProvenanceStatementDto, PROVENANCE_STATEMENT_EXAMPLE),
-    errors: ['not_found'],
+    errors: ['not_found', 'unprocessable_entity'],
   })
   @Bare()
   @Get(':id/provenance')

@@ -73,12 +73,12 @@ export class BuildsService {
     return settled(await this.builds.get(id));
   }
 
-  /** The attestation of its image; throws `not_found` with the reason where there is none. */
+  /** The attestation of its image; throws `unprocessable_entity` with the reason where there is none. */
   async provenance(id: string): Promise<ProvenanceStatementDto> {
     const build = await this.builds.get(id);
     const { image, method, provenance } = build;
     if (image === null || method === null || provenance === null)
-      throw new DomainError('not_found', noProvenance(build));
+      throw new DomainError('unprocessable_entity', noProvenance(build));
     return {
       ...provenanceStatement({ id: build.id, ref: build.ref, image, method, provenance }),
     } as object as ProvenanceStatementDto;
