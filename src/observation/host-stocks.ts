@@ -1,5 +1,4 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { BUILD_STACK } from '../domain/build/choose-build-host.js';
 import type { Host } from '../domain/host/host.js';
 import { LABELS } from '../domain/instance/container-name.js';
@@ -8,7 +7,7 @@ import type { RetentionPolicy } from '../domain/retention/retention-policy.js';
 import type { HeldImage, HostStock } from '../domain/retention/retention-snapshot.js';
 import { HOST_CATALOG, type HostCatalog } from '../ports/host-catalog.js';
 import { HOST_IMAGES, type HostImage, type HostImages } from '../ports/host-images.js';
-import { BuildRow, StackRow } from '../store/entities/index.js';
+import { RetentionReads } from '../store/repositories/retention-reads.js';
 
 /** A host, and whether it is one that builds. */
 export interface KnownHost {
@@ -30,7 +29,7 @@ export class HostStocks {
   constructor(
     @Inject(HOST_CATALOG) private readonly catalog: HostCatalog,
     @Inject(HOST_IMAGES) private readonly images: HostImages,
-    private readonly dataSource: DataSource,
+    private readonly reads: RetentionReads,
   ) {}
 
   /** A host that cannot be looked at is left out, and so nothing of it is removed. */
@@ -42,7 +41,7 @@ export class HostStocks {
       troubles.push(`no host was looked at: ${sentenceOf(error)}`);
       return new Map<string, KnownHost>();
     });
-    const building = await this.hostsThatBuild();
+    const building = await this.reads.hostsThatBuild();
     const looks = [...known.values()].map((each) =>
       this.lookAt(each, { policy, building: building.has(each.host.name) }).catch((error: unknown) => {
         troubles.push(`host ${each.host.name} was not looked at: ${sentenceOf(error)}`);
@@ -63,14 +62,9 @@ export class HostStocks {
     return { host: host.name, images: images.map(heldOf), building, cacheBytes };
   }
 
-  private async hostsThatBuild(): Promise<ReadonlySet<string | null>> {
-    const builds = await this.dataSource.manager.findBy(BuildRow, { state: 'in_progress' });
-    return new Set(builds.map(({ containerHost }) => containerHost));
-  }
-
   /** Each once, however many pools it is in. */
   private async healthyHosts(): Promise<ReadonlyMap<string, KnownHost>> {
-    const stacks = (await this.dataSource.manager.find(StackRow)).map(({ name }) => name);
+    const stacks = await this.reads.stacks();
     const found = new Map<string, KnownHost>();
     for (const stack of new Set([...stacks, BUILD_STACK]))
       for (const host of await this.hostsOf(stack)) {

@@ -13,6 +13,7 @@ import { Observer } from './observer.js';
 import { PoolPulses } from './pool-pulses.js';
 import { ReconcileOutlooks } from './reconcile-outlooks.js';
 import { OldLogs } from '../store/repositories/old-logs.js';
+import { RetentionReads } from '../store/repositories/retention-reads.js';
 import { RetentionSurvey } from './retention-survey.js';
 import { StoredImages } from './stored-images.js';
 import { WhatIfWorlds } from './what-if-worlds.js';
@@ -34,6 +35,7 @@ import { WhatIfWorlds } from './what-if-worlds.js';
     OldLogs,
     PoolPulses,
     ReconcileOutlooks,
+    RetentionReads,
     RetentionSurvey,
     StoredImages,
     WhatIfWorlds,

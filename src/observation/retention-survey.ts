@@ -1,11 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { Environment } from '../config/environment.js';
 import { DAY, type RetentionPolicy } from '../domain/retention/retention-policy.js';
 import type { RetentionSnapshot } from '../domain/retention/retention-snapshot.js';
 import { CLOCK, type Clock } from '../ports/clock.js';
 import { OldLogs } from '../store/repositories/old-logs.js';
-import { retentionFacts } from '../store/repositories/retention-facts.js';
+import { RetentionReads } from '../store/repositories/retention-reads.js';
 import { HostStocks, type KnownHost } from './host-stocks.js';
 import { retentionPolicyOf } from './retention-policy-of.js';
 import { StoredImages } from './stored-images.js';
@@ -25,7 +24,7 @@ export class RetentionSurvey {
   readonly policy: RetentionPolicy;
 
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly reads: RetentionReads,
     private readonly stored: StoredImages,
     private readonly stocks: HostStocks,
     private readonly oldLogs: OldLogs,
@@ -37,7 +36,7 @@ export class RetentionSurvey {
 
   /** What is not to be removed at all is not looked at. */
   async take(): Promise<RetentionSurveyed> {
-    const facts = await retentionFacts(this.dataSource.manager, { registry: this.environment.REGISTRY_ADDRESS });
+    const facts = await this.reads.facts(this.environment.REGISTRY_ADDRESS);
     const seen = this.policy.imageDays === null ? { stored: [], troubles: [] } : await this.stored.look(facts.builds);
     const { hosts, known, troubles } = await this.stocks.look(this.policy);
     const now = this.clock.now();

@@ -22,6 +22,7 @@ import {
 } from '../../src/store/entities/index.js';
 import { Leases } from '../../src/store/leases.js';
 import { CleanUps } from '../../src/store/repositories/clean-ups.js';
+import { RetentionReads } from '../../src/store/repositories/retention-reads.js';
 import { OldLogs } from '../../src/store/repositories/old-logs.js';
 import { FakeHostCatalog } from '../fakes/fake-host-catalog.js';
 import { FakeHostImages } from '../fakes/fake-host-images.js';
@@ -83,8 +84,9 @@ function runner(change: Readonly<Record<string, string>> = {}): CleanUpRunner {
     ...{ JOCKEY_BOOTSTRAP_TOKEN: 'unused-but-long-enough', ...SETTINGS, ...change },
   });
   const [clock, cleanUps, oldLogs] = [new SystemClock(), new CleanUps(store), new OldLogs(store)];
-  const stocks = new HostStocks(new FakeHostCatalog(world), images, store);
-  const survey = new RetentionSurvey(store, new StoredImages(registry), stocks, oldLogs, clock, environment);
+  const reads = new RetentionReads(store);
+  const stocks = new HostStocks(new FakeHostCatalog(world), images, reads);
+  const survey = new RetentionSurvey(reads, new StoredImages(registry), stocks, oldLogs, clock, environment);
   const remover = new Remover(store, cleanUps, environment, registry, images);
   const engine = new EngineIdentity();
   return new CleanUpRunner(cleanUps, survey, remover, oldLogs, new Leases(store), engine, environment, clock);
