@@ -121,7 +121,7 @@ describe('the queue of builds', () => {
     await begin(hidden, 'b1');
     const stranger = await clientWith(api, { verbs: ['read'], apps: [seen] });
     const { running, waiting, ...numbers } = await queue(stranger);
-    expect([running, waiting.map(({ id }: { id: string }) => id)]).toEqual([[], [shown]]);
+    expect([running, (waiting as { id: string }[]).map(({ id }) => id)]).toEqual([[], [shown]]);
     expect(numbers).toMatchObject({ length: 1, running_count: 1 });
   });
 
@@ -146,7 +146,7 @@ describe('the queue of builds', () => {
     expect(api.world.queue.sent).toEqual(
       expect.arrayContaining([
         { kind: 'build', buildId: id },
-        expect.objectContaining({ kind: 'app_environment', appId: body.data.app.id }),
+        expect.objectContaining({ kind: 'app_environment', appId: (body.data.app as { id: string }).id }),
       ]),
     );
     const lines = (await client.get(`/builds/${id}/logs`)).text;

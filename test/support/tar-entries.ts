@@ -18,7 +18,7 @@ export async function entriesOf(stream: Readable): Promise<readonly ReadEntry[]>
   const entries: ReadEntry[] = [];
   // The option is not in the types of tar-stream.
   const options = { filenameEncoding: 'latin1', emitClose: true };
-  const tar = extract(options);
+  const tar = extract(options as Parameters<typeof extract>[0]);
   stream.on('error', (error) => tar.destroy(error)).pipe(tar);
   for await (const entry of tar) {
     const { name, type, mode, mtime, linkname } = entry.header;
