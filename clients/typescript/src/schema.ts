@@ -121,6 +121,107 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/apps/{id}/build_secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show which secrets an app's builds have, by name and fingerprint */
+        get: operations["getBuildSecrets"];
+        /**
+         * Set and remove secrets of an app's builds
+         * @description They are kept encrypted, and given to builds of a Dockerfile by `RUN --mount=type=secret,id=NAME` alone: no layer and no argument holds them, and every log masks them. They count for builds that begin later.
+         */
+        put: operations["mergeBuildSecrets"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/builds/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what a build of a commit would do, and why, without doing it
+         * @description The commit is looked at as the engine would: which method makes the image, with which Dockerfile or builder image, which processes its Procfile names, whether the image is there already, and where a new build would go in the queue. Nothing is written.
+         */
+        post: operations["previewBuild"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/builds/{id}/provenance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show where the image of a build comes from, as an attestation of in-toto
+         * @description With the predicate of SLSA provenance. It is not signed; the same facts stand in the build itself.
+         */
+        get: operations["getBuildProvenance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/builds/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the queue of builds: what runs, what waits and why
+         * @description As many run as BUILDS_PER_HOST and BUILDS_AT_ONCE allow. Turns go round the apps; within an app the oldest is first. Numbers count the builds of all apps; those of apps that the caller may not see are not named.
+         */
+        get: operations["getBuildQueue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/builds/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a build
+         * @description One that waits ends at once. One that runs is stopped on its host, and ends with the outcome `canceled` when it is proven that nothing of it runs there any more; one that is done in the same moment ends `completed`. Deploys that wait for it fail, and say why. Asking again changes nothing. One that has settled otherwise: 409.
+         */
+        post: operations["cancelBuild"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/builds": {
         parameters: {
             query?: never;
@@ -173,6 +274,64 @@ export interface paths {
         get: operations["getBuildLogs"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clean_ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List clean-ups, and what they removed */
+        get: operations["listCleanUps"];
+        put?: never;
+        /**
+         * Remove what nothing needs any more, as the operator set it
+         * @description An engine does it: images in the registry and on hosts, what is above the limit of build caches, and old logs. What a kept release, a deploy, an instance or a build in progress needs is never removed, nor what is not of Jockey. Only one is in progress at a time: else 409.
+         */
+        post: operations["createCleanUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clean_ups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a clean-up */
+        get: operations["getCleanUp"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clean_ups/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show what a clean-up would remove now, and why the rest stays
+         * @description What the operator keeps for ever is not looked at, and so not listed.
+         */
+        post: operations["previewCleanUp"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1214,6 +1373,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/workers/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Suggest workers for the process types of the newest image that none runs yet
+         * @description Process types are found by builds: in the Procfile, or as the buildpacks name them. A worker runs one by its name, or by the suggested command under another.
+         */
+        get: operations["getWorkerSuggestions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/workers/{id}": {
         parameters: {
             query?: never;
@@ -1411,6 +1590,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show figures for Prometheus: the queue of builds, their waiting, durations and ends
+         * @description In its text format. The figures come from Postgres, so it is enough to ask one process. With METRICS_PUBLIC it needs no token.
+         */
+        get: operations["getMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/routes": {
         parameters: {
             query?: never;
@@ -1500,6 +1699,24 @@ export interface components {
             created_at: string;
             /** @description When it was changed last: ISO 8601, UTC. */
             updated_at: string;
+            /** @description How its images are made: `dockerfile`, `buildstep`, `cnb`, or `auto`, by what the commit has. */
+            build_method: string;
+            /** @description Path of its Dockerfile, from the top of the repository. */
+            dockerfile: string;
+            /** @description The folder of the repository that is built; `.` for all of it. */
+            build_context: string;
+            /** @description The stage of the Dockerfile that is built; null for the last. */
+            build_target: string | null;
+            /** @description Build arguments of the Dockerfile. They are no secrets: an image shows them. */
+            build_args: {
+                [key: string]: string;
+            };
+            /** @description The builder image that takes the place of the operator's; null for his. */
+            builder_image: string | null;
+            /** @description What becomes of waiting builds when a newer commit of their branch is asked for: `all` are built, or `latest_wins`. */
+            build_queue: string;
+            /** @description Minutes that a build may take; null for as long as the operator allows. */
+            build_timeout_minutes: number | null;
         };
         /**
          * @description One of a closed list.
@@ -1549,6 +1766,30 @@ export interface components {
             reserved_cpus: number;
         };
         CreateAppDto: {
+            /**
+             * @description How its images are made: of a Dockerfile, by the classic builder image (Buildstep), by Cloud Native Buildpacks, or by what the commit has.
+             * @enum {string}
+             */
+            build_method?: "auto" | "dockerfile" | "buildstep" | "cnb";
+            /** @description Path of its Dockerfile, from the top of the repository; it may lie outside of `build_context`. */
+            dockerfile?: string;
+            /** @description The folder of the repository that is built; `.` for all of it. */
+            build_context?: string;
+            /** @description The stage of the Dockerfile that is built; null for the last. */
+            build_target?: string | null;
+            /** @description All build arguments of the Dockerfile; they take the place of those that were there. They are no secrets: an image shows them. What is secret belongs to PUT /apps/:id/build_secrets. */
+            build_args?: {
+                [key: string]: string;
+            };
+            /** @description The builder image that takes the place of the operator's, with `build_method` buildstep or cnb; null for his. */
+            builder_image?: string | null;
+            /**
+             * @description What becomes of waiting builds when a newer commit of their branch is asked for: all are built, or only the newest.
+             * @enum {string}
+             */
+            build_queue?: "all" | "latest_wins";
+            /** @description How long a build may take, no longer than the operator allows; null for as long as that. */
+            build_timeout_minutes?: number | null;
             /** @description A DNS label; containers and Consul services are named by it. */
             name: string;
             /** @description Its repository, `owner/name`. */
@@ -1572,6 +1813,30 @@ export interface components {
             deploy_queue?: "latest_wins" | "all_in_order";
         };
         UpdateAppDto: {
+            /**
+             * @description How its images are made: of a Dockerfile, by the classic builder image (Buildstep), by Cloud Native Buildpacks, or by what the commit has.
+             * @enum {string}
+             */
+            build_method?: "auto" | "dockerfile" | "buildstep" | "cnb";
+            /** @description Path of its Dockerfile, from the top of the repository; it may lie outside of `build_context`. */
+            dockerfile?: string;
+            /** @description The folder of the repository that is built; `.` for all of it. */
+            build_context?: string;
+            /** @description The stage of the Dockerfile that is built; null for the last. */
+            build_target?: string | null;
+            /** @description All build arguments of the Dockerfile; they take the place of those that were there. They are no secrets: an image shows them. What is secret belongs to PUT /apps/:id/build_secrets. */
+            build_args?: {
+                [key: string]: string;
+            };
+            /** @description The builder image that takes the place of the operator's, with `build_method` buildstep or cnb; null for his. */
+            builder_image?: string | null;
+            /**
+             * @description What becomes of waiting builds when a newer commit of their branch is asked for: all are built, or only the newest.
+             * @enum {string}
+             */
+            build_queue?: "all" | "latest_wins";
+            /** @description How long a build may take, no longer than the operator allows; null for as long as that. */
+            build_timeout_minutes?: number | null;
             /** @description A new name; only while no container of it runs. */
             name?: string;
             /** @description Its repository, `owner/name`. */
@@ -1661,6 +1926,186 @@ export interface components {
             /** @description The hash of its last entry. */
             hash: string;
         };
+        BuildSecretDto: {
+            /** @description Its name: the `id` of `RUN --mount=type=secret,id=NAME`. */
+            name: string;
+            /** @description 1 and up; each new value is a new version. */
+            version: number;
+            /** @description Tells two values of this secret apart, and nothing else of them: 12 hexadecimal digits; another key makes others. */
+            fingerprint: string;
+            /** @description Who set this value; null for Jockey itself. */
+            author: string | null;
+            /** @description When this value was set: ISO 8601, UTC. */
+            created_at: string;
+        };
+        BuildSecretsDto: {
+            /** @description By name: their values can be set, and never be read. */
+            secrets: components["schemas"]["BuildSecretDto"][];
+            /** @description Rises with each change. Also the `ETag`. */
+            version: number;
+        };
+        MergeBuildSecretsDto: {
+            /** @description Secrets to set; `null` removes one; those that are not named stay. At least 4 characters each. */
+            secrets: {
+                [key: string]: string | null;
+            };
+        };
+        ProcessTypeDto: {
+            /** @description `web`, `worker`, … */
+            name: string;
+            /** @description The command as it was declared. */
+            command: string;
+        };
+        StandingBuildDto: {
+            /** @description Its id: `GET /builds/:id`. */
+            id: string;
+            /** @description `in_progress` or `completed`. */
+            state: string;
+            /** @description The image by digest, once it is in the registry. */
+            image: string | null;
+        };
+        PreviewedTurnDto: {
+            /** @description How many builds that wait would have their turn before it. */
+            position: number;
+            /** @description The host that would build it; null where it would have to wait, or none can. */
+            host: string | null;
+            /** @description Why it would wait, or why no host can build it; null where it would begin at once. */
+            why: string | null;
+        };
+        BuildPreviewDto: {
+            /** @description The full commit id that the ref means now. */
+            rref: string;
+            /** @description The branch that the ref is; null for a tag and for a commit. */
+            branch: string | null;
+            /** @description How the image would be made: `dockerfile`, `buildstep` or `cnb`; null where nothing fits. */
+            method: string | null;
+            /** @description Why so; where nothing fits, what was tried, and the way out. The build would fail with it. */
+            reason: string;
+            /** @description Path of the Dockerfile, from the top of the repository; null with buildpacks. */
+            dockerfile: string | null;
+            /** @description The folder of the repository that would be built; `.` for all of it. */
+            build_context: string;
+            /** @description The stage of the Dockerfile; null for the last. */
+            build_target: string | null;
+            /** @description The builder image; null with a Dockerfile. */
+            builder_image: string | null;
+            /** @description The processes that the Procfile names; null where there is none: then only the build tells. */
+            process_types: components["schemas"]["ProcessTypeDto"][] | null;
+            /** @description Minutes that it may take. */
+            timeout_minutes: number;
+            /** @description The build that would be answered instead of a new one; null for none. */
+            build: components["schemas"]["StandingBuildDto"] | null;
+            /** @description Where a new build would go in the queue; null where none would be made. */
+            queue: components["schemas"]["PreviewedTurnDto"] | null;
+        };
+        PreviewBuildDto: {
+            /** @description The app, by name or id. */
+            app: string;
+            /** @description A branch, a tag or a commit id, which may be shortened. */
+            ref: string;
+        };
+        ProvenanceStatementDto: {
+            /** @description `https://in-toto.io/Statement/v1` */
+            _type: string;
+            /** @description The image, by its digest: `[{name, digest: {sha256}}]`. */
+            subject: Record<string, never>[];
+            /** @description `https://slsa.dev/provenance/v1` */
+            predicateType: string;
+            /** @description What was built of what (`buildDefinition`), and by what, when (`runDetails`): https://slsa.dev/spec/v1.0/provenance */
+            predicate: {
+                [key: string]: unknown;
+            };
+        };
+        RunningBuildDto: {
+            /** @description Its id. */
+            id: string;
+            /** @description Name of its app. */
+            app: string;
+            /** @description What was asked for. */
+            ref: string;
+            /** @description The full commit id. */
+            rref: string;
+            /** @description The branch, where it was asked for by one. */
+            branch: string | null;
+            /** @description The host that it runs on; null while that is being found. */
+            host: string | null;
+            /** @description `preparing`, `building` or `pushing`. */
+            phase: string;
+            /** @description When it began for the first time: ISO 8601, UTC. */
+            started_at: string | null;
+        };
+        WaitingBuildDto: {
+            /** @description Its id. */
+            id: string;
+            /** @description Name of its app. */
+            app: string;
+            /** @description What was asked for. */
+            ref: string;
+            /** @description The full commit id. */
+            rref: string;
+            /** @description The branch, where it was asked for by one. */
+            branch: string | null;
+            /** @description Its place in the queue, 1 for the next; those of all apps are counted. */
+            position: number;
+            /** @description What it waits for, in one sentence. */
+            why: string;
+            /** @description When it was asked for: ISO 8601, UTC. */
+            created_at: string;
+            /** @description For how long it has waited, in seconds; for one that ran before, since it was asked for. */
+            waited_seconds: number;
+        };
+        BuildHostLoadDto: {
+            /** @description Its name. */
+            name: string;
+            /** @description How many builds it has. */
+            running: number;
+            /** @description How many it may have. */
+            most: number;
+            /** @description Why it gets no builds now; null where it does. */
+            why_not: string | null;
+        };
+        BuildQueueDto: {
+            /** @description How many wait, of all apps. */
+            length: number;
+            /** @description How many run, of all apps. */
+            running_count: number;
+            /** @description How many may run at once on all hosts together. */
+            most_at_once: number;
+            /** @description Half of the builds that began within the last 24 hours waited no longer than this, in seconds; null while there are none. */
+            wait_seconds_p50: number | null;
+            /** @description 95 of a hundred of them waited no longer than this, in seconds. */
+            wait_seconds_p95: number | null;
+            /** @description Builds that were asked for within the last hour. */
+            asked_per_hour: number;
+            /** @description Builds that began within the last hour. */
+            begun_per_hour: number;
+            /** @description Builds that settled within the last hour, however they did. */
+            settled_per_hour: number;
+            /** @description Those that run, oldest first. */
+            running: components["schemas"]["RunningBuildDto"][];
+            /** @description Those that wait, in the order in which they are going to begin. */
+            waiting: components["schemas"]["WaitingBuildDto"][];
+            /** @description The hosts that build, by name; none while Consul does not answer. */
+            hosts: components["schemas"]["BuildHostLoadDto"][];
+        };
+        ProvenanceDto: {
+            /** @description The repository: its URL. */
+            source: string;
+            /** @description The full commit id. */
+            sha: string;
+            /** @description What built it: BuildKit and the Docker that has it, or the builder image by digest. */
+            builder: string;
+            /** @description What it stands on, by digest where that is known; empty for `FROM scratch`. */
+            base_images: string[];
+            /** @description The host that built it. */
+            host: string;
+            /** @description Who asked for it, as the audit names them; null where nobody did. */
+            requested_by: string | null;
+            /** @description When the building began: ISO 8601, UTC. */
+            started_at: string;
+            /** @description When the image was in the registry: ISO 8601, UTC. */
+            finished_at: string;
+        };
         BuildDto: {
             /** @description Its id. */
             id: string;
@@ -1670,22 +2115,54 @@ export interface components {
             ref: string;
             /** @description The full commit id that it was resolved to: 40 hexadecimal digits. */
             rref: string;
+            /** @description The branch that the ref was; null for a tag and for a commit. */
+            branch: string | null;
             /** @description `in_progress`, `completed` or `failed`. */
             state: string;
+            /** @description Where it has come to: `queued`, `preparing`, `building`, `pushing` or `settled`. */
+            phase: string;
+            /** @description How it ended: `succeeded`, `failed`, `canceled`, `superseded`, `timed_out` or `host_lost`; null before. */
+            outcome: string | null;
             /** @description The image by digest, once it is in the registry. */
             image: string | null;
             /** @description Why it failed, in one sentence. */
             failure_reason: string | null;
+            /** @description How the image is made: of a Dockerfile (`dockerfile`), by the classic builder image (`buildstep`), or by Cloud Native Buildpacks (`cnb`); null before that is decided. */
+            method: string | null;
+            /** @description Why so, in one sentence. */
+            method_reason: string | null;
+            /** @description The processes that the image can run, where its method tells. */
+            process_types: components["schemas"]["ProcessTypeDto"][];
+            /** @description Where the image comes from; null before it is in the registry. */
+            provenance: components["schemas"]["ProvenanceDto"] | null;
+            /** @description Who asked for it first, as the audit names them; null where nobody did. */
+            requested_by: string | null;
+            /** @description Why it was canceled, in the words of who did it; null where nobody did, or gave a reason. */
+            cancel_reason: string | null;
             /** @description Where the build is sent when it settles. */
             callback_url: string | null;
             /** @description The host that builds or built it. */
             container_host: string | null;
             /** @description The container that built it, where there was one. */
             container_id: string | null;
+            /** @description How often an engine began it: one that was killed leaves it to the next. */
+            attempts: number;
+            /** @description How often the host was lost under it. */
+            host_losses: number;
             /** @description When it was asked for: ISO 8601, UTC. */
             created_at: string;
+            /** @description When it left the queue for the first time: ISO 8601, UTC. */
+            started_at: string | null;
             /** @description When it settled: ISO 8601, UTC. */
             completed_at: string | null;
+            /** @description When the clean-up removed its log: ISO 8601, UTC; null while it is there. */
+            log_removed_at: string | null;
+            /** @description When the clean-up removed its image: ISO 8601, UTC. The commit may then be built again. */
+            image_removed_at: string | null;
+        };
+        CancelBuildDto: {
+            /** @description Why, in one line: it stands in the build's failure reason and in that of deploys that wait for it. */
+            reason?: string;
         };
         CreateBuildDto: {
             /** @description The app, by name or id. */
@@ -1702,18 +2179,97 @@ export interface components {
         LogLineDto: {
             /** @description Its place in the log; `after` continues from it. */
             position: string;
-            /** @description When it was written: ISO 8601, UTC. */
+            /** @description When it was said or printed: ISO 8601, UTC. */
             timestamp: string;
-            /** @description Who says it: `engine`, or `docker`. */
+            /** @description Who says it: `engine`, `docker`, `git`, or a program. */
             logger: string;
             /** @description `debug`, `info`, `warn` or `error`. */
             level: string;
+            /** @description Where a program or a builder printed it: `stdout`, `stderr`, or `status` for the builder's own words; null for Jockey's. */
+            stream: string | null;
+            /** @description The step of a build that it belongs to; null for none. */
+            step: string | null;
             /** @description What is said. */
             message: components["schemas"]["LogMessageDto"];
         };
         LogsDto: {
             /** @description Oldest first; empty while there is nothing. */
             logs: components["schemas"]["LogLineDto"][];
+        };
+        RemovalDto: {
+            /** @description `registry_image`, `host_image` or `build_cache`. */
+            kind: string;
+            /** @description The image by digest, a name of it on a host, or the build cache. */
+            what: string;
+            /** @description The host; null for the registry. */
+            host: string | null;
+            /** @description Bytes that come free, as far as they are known; layers are shared, so it may be too many. Null where nobody knows. */
+            bytes: number | null;
+        };
+        CleanUpDto: {
+            /** @description Its id. */
+            id: string;
+            /**
+             * @description `requested`, `running`, `completed` or `failed`.
+             * @enum {string}
+             */
+            state: "running" | "completed" | "requested" | "failed";
+            /** @description Who asked; null where the time had come. */
+            requested_by: string | null;
+            /** @description The first thousand things that it removed. */
+            removed: components["schemas"]["RemovalDto"][];
+            /** @description How many things it removed. */
+            removed_count: number;
+            /** @description Bytes that came free, as far as they are known. */
+            bytes: number;
+            /** @description How many logs it removed. */
+            logs_removed: number;
+            /** @description What could not be looked at or removed, a sentence each. */
+            troubles: string[];
+            /** @description Why it came to nothing; null where it did not. */
+            failure_reason: string | null;
+            /** @description When it was asked for: ISO 8601, UTC. */
+            created_at: string;
+            /** @description When an engine began: ISO 8601, UTC; null before. */
+            started_at: string | null;
+            /** @description When it ended: ISO 8601, UTC; null before. */
+            completed_at: string | null;
+        };
+        RetentionPolicyDto: {
+            /** @description The newest releases of each app in each environment whose images are kept. */
+            releases: number;
+            /** @description The newest builds of each app whose images are kept. */
+            builds: number;
+            /** @description Days in the registry. */
+            image_days: number | null;
+            /** @description Days on hosts. */
+            host_image_days: number | null;
+            /** @description Bytes of the build cache of each build host. */
+            build_cache_bytes: number | null;
+            /** @description Days of logs. */
+            log_days: number | null;
+        };
+        KeptDto: {
+            /** @description `registry_image` or `host_image`. */
+            kind: string;
+            /** @description The image by digest, or a name of it on a host. */
+            what: string;
+            /** @description The host; null for the registry. */
+            host: string | null;
+            /** @description Why it stays. */
+            why: string;
+        };
+        CleanUpPreviewDto: {
+            /** @description What the operator set. */
+            policy: components["schemas"]["RetentionPolicyDto"];
+            /** @description What would be removed. */
+            remove: components["schemas"]["RemovalDto"][];
+            /** @description What is ours and stays. */
+            keep: components["schemas"]["KeptDto"][];
+            /** @description How many logs of builds, deploys and reconciles would be removed. */
+            logs: number;
+            /** @description What could not be looked at, a sentence each; nothing of it would be removed. */
+            troubles: string[];
         };
         CommandDto: {
             /** @description The verb. */
@@ -2154,7 +2710,7 @@ export interface components {
              * @description `done`, `current`, `blocked` (something or somebody else is in the way), `failed` or `waiting` for its turn.
              * @enum {string}
              */
-            state: "waiting" | "done" | "failed" | "current" | "blocked";
+            state: "done" | "waiting" | "failed" | "current" | "blocked";
             /** @description What is known of it, and where it stands still: the way out. */
             sentence: string;
             /** @description Since when: ISO 8601, UTC; null where nothing has begun. */
@@ -3124,6 +3680,30 @@ export interface components {
             /** @description How many instances there should be. */
             scale: number;
         };
+        SuggestingBuildDto: {
+            /** @description Its id: `GET /builds/:id`. */
+            id: string;
+            /** @description Its commit: 40 hexadecimal digits. */
+            rref: string;
+            /** @description How its image was made. */
+            method: string | null;
+        };
+        WorkerSuggestionDto: {
+            /** @description The process type, as the Procfile or the buildpacks name it. */
+            process_type: string;
+            /** @description What the worker could be called; null where no worker can be called so: choose another name. */
+            name: string | null;
+            /** @description What the worker's command should be. */
+            command: string;
+            /** @description The command as it was declared, which that one starts. */
+            declared: string;
+        };
+        WorkerSuggestionsDto: {
+            /** @description The newest completed build; null where there is none. */
+            build: components["schemas"]["SuggestingBuildDto"] | null;
+            /** @description In the order in which they were declared. `POST /workers` with `name` and `command` takes one up. */
+            suggestions: components["schemas"]["WorkerSuggestionDto"][];
+        };
         UpdateWorkerDto: {
             /**
              * @description The signal that asks an instance to end.
@@ -3959,6 +4539,256 @@ export interface operations {
             503: components["responses"]["unavailable"];
         };
     };
+    getBuildSecrets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which of the apps is meant, by name or id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Show which secrets an app's builds have, by name and fingerprint */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["BuildSecretsDto"];
+                    };
+                };
+            };
+            /** @description It is as `If-None-Match` says; there is no body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["bad_request"];
+            401: components["responses"]["not_authenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    mergeBuildSecrets: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: a change in between is refused with 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Which of the apps is meant, by name or id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeBuildSecretsDto"];
+                "application/x-www-form-urlencoded": components["schemas"]["MergeBuildSecretsDto"];
+            };
+        };
+        responses: {
+            /** @description Set and remove secrets of an app's builds */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["BuildSecretsDto"];
+                    };
+                };
+            };
+            400: components["responses"]["bad_request"];
+            401: components["responses"]["not_authenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            412: components["responses"]["stale"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["record_invalid.unprocessable_entity"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    previewBuild: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewBuildDto"];
+                "application/x-www-form-urlencoded": components["schemas"]["PreviewBuildDto"];
+            };
+        };
+        responses: {
+            /** @description Say what a build of a commit would do, and why, without doing it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["BuildPreviewDto"];
+                    };
+                };
+            };
+            400: components["responses"]["bad_request"];
+            401: components["responses"]["not_authenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["record_invalid.unprocessable_entity"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    getBuildProvenance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which of the builds is meant, by id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Show where the image of a build comes from, as an attestation of in-toto */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProvenanceStatementDto"];
+                };
+            };
+            /** @description It is as `If-None-Match` says; there is no body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["bad_request"];
+            401: components["responses"]["not_authenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["unprocessable_entity"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    getBuildQueue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Show the queue of builds: what runs, what waits and why */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["BuildQueueDto"];
+                    };
+                };
+            };
+            /** @description It is as `If-None-Match` says; there is no body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["bad_request"];
+            401: components["responses"]["not_authenticated"];
+            403: components["responses"]["forbidden"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    cancelBuild: {
+        parameters: {
+            query?: {
+                /** @description Seconds, at most 60; without it the answer comes at once. */
+                wait?: number;
+            };
+            header?: {
+                /** @description The same key and body give the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Which of the builds is meant, by id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelBuildDto"];
+                "application/x-www-form-urlencoded": components["schemas"]["CancelBuildDto"];
+            };
+        };
+        responses: {
+            /** @description Cancel a build */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["BuildDto"];
+                    };
+                };
+            };
+            400: components["responses"]["bad_request"];
+            401: components["responses"]["not_authenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["record_invalid.unprocessable_entity"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
     listBuilds: {
         parameters: {
             query?: {
@@ -4128,8 +4958,18 @@ export interface operations {
             query?: {
                 /** @description Only the lines behind this position. */
                 after?: string;
+                /** @description Only the lines before this position: with `limit` the last ones before it, so that a log is read from its end. */
+                before?: string;
                 /** @description How many lines at the most; all where nothing is said. A follower gets all in any case. */
                 limit?: number;
+                /** @description Only so many of the last lines; a follower begins with them. Goes without `after`, `before` and `limit`. */
+                tail?: number;
+                /** @description `text` or `text.gz` to download the lines as they were printed; otherwise what `Accept` says. */
+                format?: "json" | "text" | "text.gz";
+                /** @description `strip` takes colours and movements for a terminal out; they stay where nothing is said. */
+                ansi?: "keep" | "strip";
+                /** @description Whether each line of a text begins with its time. */
+                times?: boolean;
             };
             header?: never;
             path: {
@@ -4163,6 +5003,174 @@ export interface operations {
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["record_invalid"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    listCleanUps: {
+        parameters: {
+            query?: {
+                /** @description Number of the page, 1 and up. */
+                page?: number;
+                /** @description How many a page holds; 25 where nothing is said. */
+                per_page?: number;
+                /** @description By what the list is sorted. Ids grow with time, so both give one order. */
+                sort_by?: "id" | "created_at";
+                /** @description `desc` is newest first; `asc`, oldest first, is what `sort_by` alone means. */
+                sort_order?: "asc" | "desc";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List clean-ups, and what they removed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["CleanUpDto"][];
+                        pagination: {
+                            /** @description Which page this is, from 1. */
+                            page: number;
+                            /** @description How many entries a page has at most. */
+                            per_page: number;
+                            /** @description How many pages there are, at least 1. */
+                            total_pages: number;
+                            /** @description How many entries there are on all pages. */
+                            total_count: number;
+                        };
+                    };
+                };
+            };
+            /** @description It is as `If-None-Match` says; there is no body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["bad_request"];
+            401: components["responses"]["not_authenticated"];
+            403: components["responses"]["forbidden"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["record_invalid"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    createCleanUp: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Remove what nothing needs any more, as the operator set it */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["CleanUpDto"];
+                    };
+                };
+            };
+            400: components["responses"]["bad_request"];
+            401: components["responses"]["not_authenticated"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["record_invalid.unprocessable_entity"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    getCleanUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which of the clean ups is meant, by id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Show a clean-up */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["CleanUpDto"];
+                    };
+                };
+            };
+            /** @description It is as `If-None-Match` says; there is no body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["bad_request"];
+            401: components["responses"]["not_authenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    previewCleanUp: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Show what a clean-up would remove now, and why the rest stays */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["CleanUpPreviewDto"];
+                    };
+                };
+            };
+            400: components["responses"]["bad_request"];
+            401: components["responses"]["not_authenticated"];
+            403: components["responses"]["forbidden"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["record_invalid.unprocessable_entity"];
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["unavailable"];
@@ -5037,8 +6045,18 @@ export interface operations {
             query?: {
                 /** @description Only the lines behind this position. */
                 after?: string;
+                /** @description Only the lines before this position: with `limit` the last ones before it, so that a log is read from its end. */
+                before?: string;
                 /** @description How many lines at the most; all where nothing is said. A follower gets all in any case. */
                 limit?: number;
+                /** @description Only so many of the last lines; a follower begins with them. Goes without `after`, `before` and `limit`. */
+                tail?: number;
+                /** @description `text` or `text.gz` to download the lines as they were printed; otherwise what `Accept` says. */
+                format?: "json" | "text" | "text.gz";
+                /** @description `strip` takes colours and movements for a terminal out; they stay where nothing is said. */
+                ansi?: "keep" | "strip";
+                /** @description Whether each line of a text begins with its time. */
+                times?: boolean;
             };
             header?: never;
             path: {
@@ -6448,8 +7466,18 @@ export interface operations {
             query?: {
                 /** @description Only the lines behind this position. */
                 after?: string;
+                /** @description Only the lines before this position: with `limit` the last ones before it, so that a log is read from its end. */
+                before?: string;
                 /** @description How many lines at the most; all where nothing is said. A follower gets all in any case. */
                 limit?: number;
+                /** @description Only so many of the last lines; a follower begins with them. Goes without `after`, `before` and `limit`. */
+                tail?: number;
+                /** @description `text` or `text.gz` to download the lines as they were printed; otherwise what `Accept` says. */
+                format?: "json" | "text" | "text.gz";
+                /** @description `strip` takes colours and movements for a terminal out; they stay where nothing is said. */
+                ansi?: "keep" | "strip";
+                /** @description Whether each line of a text begins with its time. */
+                times?: boolean;
             };
             header?: never;
             path: {
@@ -7453,6 +8481,50 @@ export interface operations {
             503: components["responses"]["unavailable"];
         };
     };
+    getWorkerSuggestions: {
+        parameters: {
+            query: {
+                /** @description The app, by name or id. */
+                app: string;
+                /** @description The environment, by name or id. */
+                environment: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Suggest workers for the process types of the newest image that none runs yet */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["WorkerSuggestionsDto"];
+                    };
+                };
+            };
+            /** @description It is as `If-None-Match` says; there is no body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["bad_request"];
+            401: components["responses"]["not_authenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["record_invalid"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
     getWorker: {
         parameters: {
             query?: never;
@@ -8011,6 +9083,41 @@ export interface operations {
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["record_invalid.unprocessable_entity"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    getMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Show figures for Prometheus: the queue of builds, their waiting, durations and ends */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description It is as `If-None-Match` says; there is no body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["bad_request"];
+            401: components["responses"]["not_authenticated"];
+            403: components["responses"]["forbidden"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal_error"];
             503: components["responses"]["unavailable"];
