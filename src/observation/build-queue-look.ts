@@ -28,6 +28,8 @@ export interface QueueLook {
   /** In the order in which they are going to begin. */
   readonly waiting: readonly WaitingLook[];
   readonly hosts: readonly BuildHostLook[];
+  /** How many builds one host, and all together, may have. */
+  readonly limits: { readonly perHost: number; readonly atOnce: number };
 }
 
 /** What would become of a build that is not asked for yet. */
@@ -57,19 +59,21 @@ export class BuildQueueLook {
     const open = await this.queue.open();
     const running = open.filter((build) => build.running);
     const hosts = await this.survey.hosts().catch(sentenceOf);
-    if (typeof hosts !== 'string') return { running, ...this.whatWaits(open, hosts) };
+    const limits = this.limits;
+    if (typeof hosts !== 'string') return { running, limits, ...this.whatWaits(open, hosts) };
     const counts = new Map<string, number>();
     for (const { appId } of running) counts.set(appId, (counts.get(appId) ?? 0) + 1);
     const rest = open.filter((build) => !build.running);
-    return { running, waiting: orderBuilds(rest, counts).map((build) => ({ build, why: hosts })), hosts: [] };
+    const waiting = orderBuilds(rest, counts).map((build) => ({ build, why: hosts }));
+    return { running, limits, waiting, hosts: [] };
   }
 
   /** Where a new build of an app and branch would stand. */
   async preview({ appId, branch }: Pick<OpenBuild, 'appId' | 'branch'>): Promise<QueueForecast> {
     const from = { begun: false, running: false, host: null, lostHost: false, canceled: false, latestWins: false };
     const known = await this.queue.open();
-    const appServedAt = known.find((build) => build.appId === appId)?.appServedAt ?? null;
-    const open = [...known, { ...from, id: NOT_YET, appId, appServedAt, branch }];
+    const { appServedAt = null, appBuiltOn = null } = known.find((build) => build.appId === appId) ?? {};
+    const open = [...known, { ...from, id: NOT_YET, appId, appServedAt, appBuiltOn, branch }];
     const hosts = await this.survey.hosts().catch(sentenceOf);
     if (typeof hosts === 'string')
       return { position: open.filter(({ running }) => !running).length - 1, host: null, why: hosts };
@@ -82,10 +86,14 @@ export class BuildQueueLook {
   }
 
   private room(hosts: readonly BuildHost[]) {
-    return { hosts, perHost: this.environment.BUILDS_PER_HOST, atOnce: this.environment.BUILDS_AT_ONCE };
+    return { hosts, ...this.limits };
   }
 
-  private whatWaits(open: readonly QueuedBuild[], hosts: readonly BuildHost[]): Omit<QueueLook, 'running'> {
+  private get limits() {
+    return { perHost: this.environment.BUILDS_PER_HOST, atOnce: this.environment.BUILDS_AT_ONCE };
+  }
+
+  private whatWaits(open: readonly QueuedBuild[], hosts: readonly BuildHost[]): Omit<QueueLook, 'running' | 'limits'> {
     const plan = planBuildQueue(open, this.room(hosts));
     const byId = new Map(open.map((build) => [build.id, build]));
     const branchOf = (id: string): string | null => byId.get(id)?.branch ?? null;

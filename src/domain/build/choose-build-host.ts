@@ -16,13 +16,21 @@ export interface BuildHost {
   readonly noRoom?: string | null;
 }
 
-/** The healthy host with the fewest builds, by name where they are equal; else the sentence that says why there is none. */
-export function chooseBuildHost<T extends BuildHost>(hosts: readonly T[]): T | { readonly refusal: string } {
+/**
+ * The healthy host with the fewest builds; where these are equal the one whose cache is `warm`, by name, then the first by
+ * name; else the sentence that says why there is none.
+ */
+export function chooseBuildHost<T extends BuildHost>(
+  hosts: readonly T[],
+  warm: string | null = null,
+): T | { readonly refusal: string } {
+  const cold = ({ host }: T): number => (host.name === warm ? 0 : 1);
   const [best] = hosts
     .filter((each) => reasonAgainst(each) === null)
     .sort(
       (one, other) =>
         one.running - other.running ||
+        cold(one) - cold(other) ||
         compare(one.host.name, other.host.name) ||
         compare(one.environment, other.environment),
     );

@@ -14,7 +14,7 @@ const hostOf = (name: string, change: Partial<BuildHost> = {}, because: string |
 
 const build = (id: number, change: Partial<OpenBuild> = {}): OpenBuild => ({
   ...{ id: String(id), appId: 'a', branch: 'main', latestWins: false, begun: false, running: false },
-  ...{ host: null, lostHost: false, canceled: false, appServedAt: null },
+  ...{ host: null, lostHost: false, canceled: false, appServedAt: null, appBuiltOn: null },
   ...change,
 });
 
@@ -34,6 +34,12 @@ describe('planBuildQueue', () => {
     const open = [1, 2, 3, 4].map((id) => build(id));
     expect(placesOf(open)).toEqual(['1@h1', '2@h2', '3@h1']);
     expect(whyOf(open)).toEqual(['4: 3 builds run, and BUILDS_AT_ONCE lets no more than 3 run at once']);
+  });
+
+  it('goes where its app was built last, unless another host has fewer builds', () => {
+    const warm = { appBuiltOn: 'h2' };
+    expect(placesOf([build(1, warm), build(2, warm)])).toEqual(['1@h2', '2@h1']);
+    expect(placesOf([build(1, { appBuiltOn: 'gone' })])).toEqual(['1@h1']);
   });
 
   it('counts what runs already, in whatever engine', () => {

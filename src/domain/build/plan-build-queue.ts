@@ -13,6 +13,8 @@ export interface OpenBuild extends WaitingBuild {
   readonly host: string | null;
   /** Whether that host was lost under it. */
   readonly lostHost: boolean;
+  /** The host that built its app last, whose cache may serve; null where none did. */
+  readonly appBuiltOn: string | null;
   /** Whether somebody said that it should end. */
   readonly canceled: boolean;
 }
@@ -101,7 +103,10 @@ class Seats<H extends BuildHost> {
     if ('refusal' in able) return { place: null, refusal: able.refusal };
     if (this.taken >= this.room.atOnce)
       return `${this.taken} builds run, and BUILDS_AT_ONCE lets no more than ${this.room.atOnce} run at once`;
-    const place = chooseBuildHost(able.hosts.filter(({ running }) => running < this.room.perHost));
+    const place = chooseBuildHost(
+      able.hosts.filter(({ running }) => running < this.room.perHost),
+      build.appBuiltOn,
+    );
     if ('refusal' in place) return this.fullSentence(build, able.hosts);
     this.taken += 1;
     this.onHost.set(place.host.name, place.running + 1);

@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Environment } from '../../config/environment.js';
 import { canceledSentence } from '../../domain/build/failure-sentence.js';
 import { BuildQueueLook, type WaitingLook } from '../../observation/build-queue-look.js';
 import { WORK_QUEUE, type WorkQueue } from '../../ports/work-queue.js';
@@ -22,19 +21,17 @@ export class BuildQueueService {
     private readonly canceling: CancelBuild,
     private readonly progress: BuildProgress,
     private readonly logBook: LogBook,
-    private readonly environment: Environment,
     @Inject(WORK_QUEUE) private readonly queue: WorkQueue,
   ) {}
 
   /** Numbers count every build; only those in sight are named. */
   async show(): Promise<BuildQueueDto> {
     const [look, pace, seen] = await Promise.all([this.observed.look(), this.rows.pace(), this.inSight()]);
-    const most = this.environment.BUILDS_PER_HOST;
     const waiting = look.waiting.map((each, index) => waitingViewOf(each, index + 1));
     return {
       length: look.waiting.length,
       running_count: look.running.length,
-      most_at_once: this.environment.BUILDS_AT_ONCE,
+      most_at_once: look.limits.atOnce,
       wait_seconds_p50: rounded(pace.waitP50),
       wait_seconds_p95: rounded(pace.waitP95),
       asked_per_hour: pace.askedPerHour,
@@ -42,7 +39,12 @@ export class BuildQueueService {
       settled_per_hour: pace.settledPerHour,
       running: look.running.filter(({ id }) => seen.has(id)).map(runningViewOf),
       waiting: waiting.filter(({ id }) => seen.has(id)),
-      hosts: look.hosts.map(({ name, running, whyNot }) => ({ name, running, most, why_not: whyNot })),
+      hosts: look.hosts.map(({ name, running, whyNot }) => ({
+        name,
+        running,
+        most: look.limits.perHost,
+        why_not: whyNot,
+      })),
     };
   }
 

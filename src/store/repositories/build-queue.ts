@@ -58,13 +58,17 @@ export class BuildQueue {
          build.created_at AS "createdAt", build.started_at AS "startedAt", build.container_host AS host,
          app.build_queue = 'latest_wins' AS "latestWins", build.started_at IS NOT NULL AS begun,
          build.host_losses > 0 AS "lostHost", build.cancel_requested_at IS NOT NULL AS canceled,
-         lease.key IS NOT NULL AS running, served.at AS "appServedAt"
+         lease.key IS NOT NULL AS running, served.at AS "appServedAt", built.host AS "appBuiltOn"
        FROM builds build JOIN apps app ON app.id = build.app_id
        LEFT JOIN leases lease ON lease.key = 'build:' || build.id AND lease.expires_at > now()
        LEFT JOIN (
          SELECT app_id, extract(epoch FROM max(started_at))::float * 1000 AS at FROM builds
          WHERE app_id IN (SELECT app_id FROM builds WHERE state = 'in_progress') GROUP BY app_id
        ) served ON served.app_id = build.app_id
+       LEFT JOIN LATERAL (
+         SELECT container_host AS host FROM builds
+         WHERE app_id = build.app_id AND state = 'completed' ORDER BY completed_at DESC LIMIT 1
+       ) built ON true
        WHERE build.state = 'in_progress' ORDER BY build.id`,
     );
   }
