@@ -68,7 +68,7 @@ describe('DockerodeHosts before a stand-in engine', () => {
   it('shows the registry who asks, and keeps it out of the address', async () => {
     const seen: { url: string; auth: unknown }[] = [];
     const host = await stand((request, response) => {
-      const header = request.headers['x-registry-auth'] ?? request.headers['x-registry-config'];
+      const header = request.headers['x-registry-auth'];
       if (header !== undefined) {
         const auth: unknown = JSON.parse(Buffer.from(String(header), 'base64url').toString());
         seen.push({ url: request.url ?? '', auth });
@@ -77,12 +77,16 @@ describe('DockerodeHosts before a stand-in engine', () => {
       return response.end('{"aux":{"ID":"sha256:1","Digest":"sha256:2"}}\r\n');
     });
     const docker = hosts(CREDENTIALS);
-    const builds = builders(CREDENTIALS);
-    await builds.build(host, anImageBuild({ tag: 'registry:5000/app:1' }));
-    await builds.push(host, { tag: 'registry:5000/app:1', onLine, signal: never });
+    await builders(CREDENTIALS).push(host, { tag: 'registry:5000/app:1', onLine, signal: never });
     await docker.pull(host, IMAGE);
-    expect(seen.map(({ auth }) => auth)).toEqual([{ 'registry:5000': CREDENTIALS }, CREDENTIALS, CREDENTIALS]);
+    expect(seen.map(({ auth }) => auth)).toEqual([CREDENTIALS, CREDENTIALS]);
     expect(seen.map(({ url }) => url).join()).not.toContain('geheim');
+  });
+
+  it('says that no session was opened, where Docker does not hand over the connection', async () => {
+    const host = await stand((_request, response) => response.end('{}'));
+    const built = builders(CREDENTIALS).build(host, anImageBuild({ tag: 'registry:5000/app:1' }));
+    await expect(built).rejects.toThrow(/opened no session for a build/);
   });
 
   it('finds the digest on the image where the push does not tell it', async () => {

@@ -27,6 +27,8 @@ export function streamOf(part: SourcePart, looking: Looking): Readable {
   const signal = AbortSignal.any([looking.signal, unread.signal]);
   const bytes = new SourceTar({ ...looking, signal }).bytes(part);
   const stream = Readable.from(bytes, { objectMode: false, highWaterMark: 4 * PIECE });
+  // Whoever reads sees what went wrong; aborted before anybody reads, it must not end the process.
+  stream.on('error', () => undefined);
   const abort = () => stream.destroy(looking.signal.reason as Error);
   looking.signal.addEventListener('abort', abort, { once: true });
   stream.once('close', () => {

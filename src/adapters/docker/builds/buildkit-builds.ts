@@ -38,6 +38,8 @@ export class BuildKitBuilds {
 
   /** Builds an image; resolves when it is on the host under its tag. */
   async build(host: Host, build: ImageBuild): Promise<ImageBuilt> {
+    // It may break before the host takes it: then it is asked below what went wrong.
+    build.context.on('error', () => undefined);
     const session = await this.sessionFor(host, build);
     try {
       const end = await this.solves.run(host, {
@@ -64,6 +66,7 @@ export class BuildKitBuilds {
   }
 
   private begin(host: Host, build: ImageBuild, { session, cut }: Beginning): Promise<Readable> {
+    if (build.context.errored !== null) return Promise.reject(build.context.errored);
     const opening = { to: 'build', image: build.tag, signal: cut } as const;
     return openImageStream({ clients: this.clients, host }, opening, (docker: Docker) =>
       postForStream(docker, {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Duplex } from 'node:stream';
+import { Duplex } from 'node:stream';
 import type { handleUnaryCall, MethodDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
 import type Docker from 'dockerode';
+import { DomainError } from '../../../domain/kernel/errors.js';
 import type { Credentials } from '../docker-images.js';
 import { decode, encode } from './buildkit-messages.js';
 import { postForConnection } from './docker-dial.js';
@@ -44,6 +45,8 @@ export async function openSession(docker: Docker, offer: SessionOffer): Promise<
       'X-Docker-Expose-Session-Grpc-Method': [GET_SECRET, CREDENTIALS],
     },
   });
+  if (!(connection instanceof Duplex))
+    throw new DomainError('unprocessable_entity', 'Docker opened no session for a build: BuildKit comes with 18.09');
   const server = new Server();
   server.addService(SERVICE, answersOf(offer));
   server.createConnectionInjector(ServerCredentials.createInsecure()).injectConnection(quiet(connection));
