@@ -41,11 +41,13 @@ import { FakeImageRegistry } from '../fakes/fake-image-registry.js';
 import { FakeServiceRegistry } from '../fakes/fake-service-registry.js';
 import { FakeSourceCode, type FakeRepository } from '../fakes/fake-source-code.js';
 import { digestOf, FakeWorld } from '../fakes/fake-world.js';
+import { BuildSecrets } from '../../src/store/repositories/build-secrets.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { FakeQueue } from '../support/fake-ports.js';
 
 const REGISTRY = 'registry.test:5000';
+const SECRETS_KEY = Buffer.alloc(32, 7).toString('base64');
 
 let database: TestDatabase;
 let store: DataSource;
@@ -101,6 +103,7 @@ class Engine {
       REDIS_URL: 'redis://unused',
       REGISTRY_ADDRESS: REGISTRY,
       JOCKEY_BOOTSTRAP_TOKEN: 'unused-but-long-enough',
+      SECRETS_KEY,
     });
     const root = EngineRootModule.forRoot(environment, [portsOf(clock)]);
     const context = await NestFactory.createApplicationContext(root, { logger: false, abortOnError: false });
@@ -113,6 +116,11 @@ class Engine {
     const run = this.context.get(BuildDispatcher).run(id, this.stopping.signal);
     this.runs.push(run);
     return run;
+  }
+
+  async setSecret(name: string, value: string | null): Promise<void> {
+    const secrets = this.context.get(BuildSecrets, { strict: false });
+    await secrets.change({ appId: app.id, secrets: { [name]: value }, require: () => undefined });
   }
 
   async stop(): Promise<void> {
@@ -340,6 +348,16 @@ describe('a build fails, with its reason as the last line of a whole log, when',
     await expectFailed(id, 'Step 3/5 : RUN make failed: returned a non-zero code: 2');
     const log = (await logOf(id)).map(({ text }) => text);
     expect(log.slice(2, -1)).toEqual(lines);
+  });
+
+  it('a step prints a secret of the build, which the reason does not', async () => {
+    const engine = await Engine.start();
+    await engine.setSecret('TOKEN', 's3cret-of-the-build');
+    world.buildFateOf = () => ({ lines: [], failure: 'step 1 of 1 failed; its last lines: s3cret-of-the-build' });
+    const { id } = await ask();
+    await engine.build(id);
+    await expectFailed(id, 'step 1 of 1 failed; its last lines: [secret TOKEN]');
+    await engine.setSecret('TOKEN', null);
   });
 
   it('Docker finds no Dockerfile, as where it is a folder', async () => {

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import Docker from 'dockerode';
+import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dataSourceOptions } from '../../src/store/data-source.js';
@@ -39,8 +40,9 @@ beforeAll(async () => {
     SECRETS_KEY: randomBytes(32).toString('base64'),
     BUILDSTEP_IMAGE: named('buildstep:1'),
     CNB_BUILDER_IMAGE: named('cnb:1'),
-    RETENTION_RELEASES: '1',
-    RETENTION_BUILDS: '0',
+    RETENTION_RELEASES: '2',
+    RETENTION_BUILDS: '1',
+    RETENTION_IMAGE_DAYS: '1',
   });
 });
 afterAll(() => jockey?.stop());
@@ -169,8 +171,10 @@ describe('a clean-up', () => {
       shas.push(await repository.commit({ 'app.sh': APP_SH, version }, 'main'));
       await pageOf(await jockey.deploy('tidied', 'main'));
     }
+    await age('tidied');
     const preview = await jockey.client.post('/clean_ups/preview', {});
     expect(preview.status, preview.text).toBe(200);
+    expect(preview.text).toContain(shas[0]);
     const { status, text } = await jockey.client.post('/clean_ups', {});
     expect(status, text).toBeLessThan(300);
     const tags = async () => {
@@ -183,6 +187,18 @@ describe('a clean-up', () => {
     expect(await pageOf(again)).toContain('process web');
   });
 });
+
+/** Makes what was built of an app two days older. */
+async function age(app: string): Promise<void> {
+  const client = new pg.Client({ connectionString: jockey.databaseUrl });
+  await client.connect();
+  await client.query(
+    `UPDATE builds SET created_at = created_at - interval '2 days', completed_at = completed_at - interval '2 days'
+     WHERE app_id = (SELECT id FROM apps WHERE name = $1)`,
+    [app],
+  );
+  await client.end();
+}
 
 /** Every row of the database. */
 async function everythingInPostgres(): Promise<readonly string[]> {

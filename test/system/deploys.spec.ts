@@ -45,7 +45,7 @@ describe('a commit becomes healthy containers on the right hosts', () => {
 
   it('tells the story in the logs of build and deploy', async () => {
     const build = await jockey.log('builds', '1');
-    expect(build.some((line) => line.startsWith('Step 1/'))).toBe(true);
+    expect(build.some((line) => line.startsWith('[1/'))).toBe(true);
     expect(build.at(-1)).toMatch(/^completed: .+\/story@sha256:[0-9a-f]{64}$/);
     const deploy = (await jockey.log('deploys', '1')).join('\n');
     for (const part of ['placed', 'web 1 on', 'started', 'healthy', 'deployed']) expect(deploy).toContain(part);

@@ -30,10 +30,12 @@ describe('a deploy that fails leaves the old version serving, and says why', () 
   it('a Dockerfile that breaks: the step and its last line', async () => {
     const deploy = await jockey.deploy('brave', 'broken-dockerfile');
     expect(deploy).toMatchObject({ state: 'failed', outcome: 'build_failed', instances: [] });
-    expect(deploy.failure_reason).toMatch(/Step \d+\/\d+ : RUN .+returned a non-zero code: 2/);
+    expect(deploy.failure_reason).toMatch(
+      /: step 3 of 3 failed with exit code 2: RUN .+its last lines: cannot find the parts$/,
+    );
     const { body } = await jockey.client.get('/builds?app=brave&state=failed');
     const [{ id }] = body.data as unknown as [{ id: string }];
-    expect((await jockey.log('builds', id)).at(-1)).toContain('non-zero code: 2');
+    expect((await jockey.log('builds', id)).at(-1)).toContain('step 3 of 3 failed with exit code 2');
     await expectOldServes();
   });
 

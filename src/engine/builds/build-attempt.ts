@@ -6,6 +6,7 @@ import { canceledSentence, failureSentence, tookTooLong } from '../../domain/bui
 import { DomainError } from '../../domain/kernel/errors.js';
 import { CLOCK, type Clock } from '../../ports/clock.js';
 import { BuildProgress, type BuildWithApp } from '../../store/repositories/build-progress.js';
+import { Redactors } from '../../store/redactors.js';
 import { BuildLog } from './build-log.js';
 import { HostLost } from './build-places.js';
 import { ImageMaker } from './image-maker.js';
@@ -47,6 +48,7 @@ export class BuildAttempt {
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly progress: BuildProgress,
     private readonly maker: ImageMaker,
+    private readonly redactors: Redactors,
     private readonly environment: Environment,
   ) {}
 
@@ -70,11 +72,16 @@ export class BuildAttempt {
       if (canceled.aborted) return { kind: 'failed', outcome: 'canceled', reason: await this.cancelSentence(id) };
       if (late.aborted) return { kind: 'failed', outcome: 'timed_out', reason: tookTooLong(minutes) };
       if (!(error instanceof DomainError)) throw error;
-      const reason = failureSentence(error.message);
+      const reason = failureSentence(await this.withoutSecrets(found, error.message));
       return error instanceof HostLost ? { kind: 'host_lost', reason } : { kind: 'failed', outcome: 'failed', reason };
     } finally {
       done.abort();
     }
+  }
+
+  /** The reason may quote what the build printed. */
+  private async withoutSecrets({ app }: BuildWithApp, words: string): Promise<string> {
+    return (await this.redactors.of({ appId: app.id, environmentId: null })).quote(words);
   }
 
   /** Why it ends, where somebody said that it should. */

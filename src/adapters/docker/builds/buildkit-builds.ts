@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type Docker from 'dockerode';
+import { redactor } from '../../../domain/config-set/redact.js';
 import type { Host } from '../../../domain/host/host.js';
 import { DomainError } from '../../../domain/kernel/errors.js';
 import type { ImageBuild, ImageBuilt } from '../../../ports/build-hosts.js';
@@ -102,9 +103,10 @@ function queryOf(build: ImageBuild): Record<string, unknown> {
   };
 }
 
-function failureOf(host: Host, { tag, dockerfile }: ImageBuild, { trace, failure }: SolveEnd): DomainError {
+function failureOf(host: Host, { tag, dockerfile, secrets }: ImageBuild, { trace, failure }: SolveEnd): DomainError {
   const words = failure ?? '';
-  const sentence = solveFailure({ dockerfile, step: trace.failed, words });
+  const redact = redactor(Object.entries(secrets).map(([name, value]) => ({ name, value })));
+  const sentence = solveFailure({ dockerfile, step: trace.failed, words, redact });
   if (sentence !== null) return new DomainError('unprocessable_entity', sentence);
   return imageFailure(host, { to: 'build', image: tag }, plainWords(words));
 }

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { redactor } from '../../../domain/config-set/redact.js';
 import { plainWords, solveFailure } from './solve-failure.js';
 
 const step = (name: string, error: string, lastLines: readonly string[] = []) => ({ name, error, lastLines });
 
 function sentence(fault: Partial<Parameters<typeof solveFailure>[0]>) {
-  return solveFailure({ dockerfile: 'Dockerfile', step: null, words: '', ...fault });
+  return solveFailure({ dockerfile: 'Dockerfile', step: null, words: '', redact: redactor([]), ...fault });
 }
 
 describe('solveFailure', () => {
@@ -35,6 +36,12 @@ describe('solveFailure', () => {
     const text = sentence({ step: step(name, 'exit code: 1', ['b'.repeat(500) + ' the end']) }) ?? '';
     expect(text).toMatch(/^step 1 of 1 failed with exit code 1: RUN a{95}…; its last lines: …b+ the end$/);
     expect(text.length).toBeLessThan(500);
+  });
+
+  it('takes secrets out before it cuts', () => {
+    const redact = redactor([{ name: 'TOKEN', value: 's3cret-of-the-build' }]);
+    const failed = step('[1/1] RUN x', 'exit code: 1', [`s3cret-of-the-build${'b'.repeat(290)}`]);
+    expect(sentence({ step: failed, redact })).not.toContain('build');
   });
 
   it('gives the words of a step that ran no program', () => {

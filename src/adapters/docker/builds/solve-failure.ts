@@ -1,3 +1,4 @@
+import type { Redact } from '../../../domain/config-set/redact.js';
 import { stripAnsi } from '../../../domain/log/strip-ansi.js';
 import type { FailedStep } from './buildkit-trace.js';
 
@@ -8,6 +9,8 @@ export interface SolveFault {
   readonly step: FailedStep | null;
   /** BuildKit's words for the whole. */
   readonly words: string;
+  /** Takes the secrets of the build out of what it printed, before that is cut. */
+  readonly redact: Redact;
 }
 
 /** Longest command in a sentence, and longest tail of what was printed, in characters: a reason has 500. */
@@ -24,7 +27,7 @@ const PREFACES =
 /** A solve's failure as a sentence; null where it has no words of its own for it and Docker's are as good. */
 export function solveFailure(fault: SolveFault): string | null {
   if (isAboutTheDockerfile(fault.words)) return `Cannot locate specified Dockerfile: ${fault.dockerfile}`;
-  const numbered = fault.step === null ? null : stepFailure(fault.step);
+  const numbered = fault.step === null ? null : stepFailure(fault.step, fault.redact);
   return numbered ?? baseImageFailure(fault.step);
 }
 
@@ -41,7 +44,7 @@ function isAboutTheDockerfile(words: string): boolean {
   return /failed to read dockerfile: .*(?:no such file|not a directory)/i.test(words);
 }
 
-function stepFailure({ name, error, lastLines }: FailedStep): string | null {
+function stepFailure({ name, error, lastLines }: FailedStep, redact: Redact): string | null {
   const [, stage, number, all, command] = NUMBERED.exec(name) ?? [];
   if (command === undefined) return null;
   const of = stage === undefined ? '' : ` of stage ${stage}`;
@@ -49,13 +52,13 @@ function stepFailure({ name, error, lastLines }: FailedStep): string | null {
   const what = `step ${number} of ${all}${of} failed`;
   const shown = shortened(command, LONGEST_COMMAND);
   if (code === undefined) return `${what}: ${shown}: ${plainWords(error)}`;
-  return `${what} with exit code ${code}: ${shown}${lastWords(lastLines)}`;
+  return `${what} with exit code ${code}: ${shown}${lastWords(lastLines, redact)}`;
 }
 
 /** The end of what was printed says most. */
-function lastWords(lines: readonly string[]): string {
+function lastWords(lines: readonly string[], redact: Redact): string {
   if (lines.length === 0) return '; it printed nothing';
-  const text = lines.map((line) => stripAnsi(line).trim()).join(' / ');
+  const text = lines.map((line) => redact(stripAnsi(line)).trim()).join(' / ');
   const tail = text.length <= LONGEST_TAIL ? text : `…${text.slice(text.length - LONGEST_TAIL + 1)}`;
   return `; its last lines: ${tail}`;
 }
