@@ -15,5 +15,5 @@ export class LogSettings extends ChatSettings {
   @IsInt(LINES)
   @Min(1000, LINES)
   @Max(100_000_000, LINES)
-  LOG_LINES_PER_BUILD = 2_000_000;
+  LOG_LINES_PER_BUILD = 2000000;
 }

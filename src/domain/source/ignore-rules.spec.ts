@@ -17,6 +17,8 @@ describe('parseIgnoreRules', () => {
     [['*.md'], 'README.md', true],
     [['*.md'], 'docs/README.md', false],
     [['docs/**'], 'docs/a/b', true],
+    [['docs/**'], 'docs', false],
+    [['**'], 'a', true],
     [['docs/**/b'], 'docs/b', true],
     [['docs/**/b'], 'docs/x/y/b', true],
     [['docs/**/b'], 'docs/x/y/c', false],

@@ -51,7 +51,13 @@ function ruleOf(line: string): Rule | null {
   const brings = line.trim().startsWith('!');
   const parts = cleanParts(line.trim().replace(/^!\s*/, ''));
   if (parts.length === 0) return null;
-  return { brings, parts: parts.map((part) => (/^\*\*+$/.test(part) ? '**' : tokensOf(part))) };
+  return { brings, parts: parts.map((part, index) => partOf(part, index === parts.length - 1)) };
+}
+
+/** At the end of a rule `**` stands for one part at least: `a/**` is what lies in `a`, and no file called `a`. */
+function partOf(part: string, isLast: boolean): Part | '**' {
+  if (!/^\*\*+$/.test(part)) return tokensOf(part);
+  return isLast ? tokensOf('*') : '**';
 }
 
 /** Without a leading slash, `.` and what `..` takes back. */

@@ -32,6 +32,8 @@ export interface PageKey {
 @Injectable()
 export class LogPages {
   private readonly pages = new Map<string, Promise<LogPage>>();
+  /** Of the pages that were read, oldest first. */
+  private readonly weights = new Map<string, number>();
   private bytes = 0;
 
   constructor(private readonly logBook: LogBook) {}
@@ -44,7 +46,7 @@ export class LogPages {
     const page = this.read(key);
     this.pages.set(name, page);
     void page.then(
-      ({ events }) => (events.length === 0 ? this.pages.delete(name) : this.weigh(events.length)),
+      ({ events }) => (events.length === 0 ? this.pages.delete(name) : this.weigh(name, events.length)),
       () => this.pages.delete(name),
     );
     return page;
@@ -57,15 +59,14 @@ export class LogPages {
   }
 
   /** The oldest ones go; those that are still being read weigh nothing yet. */
-  private weigh(added: number): void {
-    this.bytes += added;
-    for (const [name, page] of this.pages) {
+  private weigh(added: string, bytes: number): void {
+    this.bytes += bytes;
+    this.weights.set(added, bytes);
+    for (const [name, weight] of this.weights) {
       if (this.bytes <= MOST_BYTES) return;
       this.pages.delete(name);
-      void page.then(
-        ({ events }) => (this.bytes -= events.length),
-        () => undefined,
-      );
+      this.weights.delete(name);
+      this.bytes -= weight;
     }
   }
 }
