@@ -12,6 +12,12 @@ const AGAIN = 5_000;
 /** After so many milliseconds another engine is asked to take what this one has no room for. */
 const TO_OTHERS = 1_000;
 
+/** Who had asked when a look began, and until when it counts. */
+interface Asking {
+  readonly asked: readonly string[];
+  readonly signal: AbortSignal;
+}
+
 /**
  * Runs builds: each once, however many ask, in one engine or in several. A trigger only says "look": what is next, and
  * who takes it, is decided in Postgres for all engines together.
@@ -87,8 +93,10 @@ export class BuildDispatcher {
       this.lookAgain = false;
       try {
         const mineNow = new Set(this.working.keys());
+        // Whoever asks while the queue is read may ask for what was written after that.
+        const asked = [...this.asked.keys()];
         const room = this.environment.ENGINE_CONCURRENCY - mineNow.size;
-        await this.carryOut(await this.turns.take({ mineNow, room, lease: LEASE }), signal);
+        await this.carryOut(await this.turns.take({ mineNow, room, lease: LEASE }), { asked, signal });
       } catch (error) {
         this.engine.log.warn({ error: sentenceOf(error) }, 'the queue of builds could not be looked at');
         void this.lookLater(AGAIN, signal);
@@ -98,12 +106,12 @@ export class BuildDispatcher {
     this.looking = null;
   }
 
-  private async carryOut(look: Look, signal: AbortSignal): Promise<void> {
+  private async carryOut(look: Look, { asked, signal }: Asking): Promise<void> {
     for (const taken of look.taken) this.begin(taken.id, this.runner.run(taken, signal), signal);
     const [first] = look.leftToOthers;
     if (first !== undefined) await this.queue.send({ kind: 'build', buildId: first }, TO_OTHERS);
     for (const { id, reason } of look.superseded) await this.runner.tellUnbuilt(id, reason);
-    for (const id of [...this.asked.keys()]) {
+    for (const id of asked) {
       const waits = look.waiting.has(id) || look.leftToOthers.includes(id);
       if (!waits && !this.working.has(id)) this.answer(id);
     }
