@@ -44,7 +44,7 @@ interface Build {
 export class BuildBench {
   constructor(private readonly places: BuildPlaces) {}
 
-  /** One round; who begins takes turns, as the second of two may find the machine warmer. */
+  /** One round. Jockey always begins, which does not favour it: the second of two may find the machine warmer. */
   async round(number: number): Promise<BuildRound> {
     const work = await mkdtemp(join(tmpdir(), 'jockey-bench-build-'));
     try {

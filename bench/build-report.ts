@@ -15,7 +15,7 @@ interface Judged {
 export function buildReport(rounds: readonly BuildRound[]): { readonly text: string; readonly met: boolean } {
   const all = [judge('first', rounds), judge('second', rounds)];
   const met = all.every((each) => each.met);
-  const about = `A build of a sample app by Jockey, from POST /builds to completed (fetched, built, pushed), beside docker build and docker push by hand of the same context on the same host; medians of ${rounds.length} rounds, in turns. ${machineLine()}`;
+  const about = `A build of a sample app by Jockey, from POST /builds to completed (fetched, built, pushed), beside docker build and docker push by hand of the same context on the same host; medians of ${rounds.length} rounds, Jockey first in each. ${machineLine()}`;
   const target = `first at most ${MOST_TIMES.first} times, the second of an unchanged app at most ${MOST_TIMES.second} times what it costs by hand.`;
   return { text: `${about}\n\n${tableOf(all.map(({ row }) => row))}\n\n${met ? 'Met' : 'MISSED'}: ${target}`, met };
 }
