@@ -214,6 +214,15 @@ describe('DockerBuildHosts on a real engine', () => {
     expect(archive.includes(token)).toBe(false);
   });
 
+  it('gives secrets to a step that comes late too', async () => {
+    const dockerfile = [
+      ...['FROM scratch', 'COPY busybox /busybox', `RUN ${run(`sleep 4; echo ${app}`)}`],
+      `RUN --mount=type=secret,id=token,required=true ${run('echo late $(cat /run/secrets/token | wc -c)')}`,
+    ];
+    await builds.build(host, aBuild('late', dockerfile, { secrets: { token: 'sesame' } }));
+    expect(texts()).toContain('late 6');
+  });
+
   it('says which secret a build wants and the app does not have', async () => {
     const mount = `RUN --mount=type=secret,id=absent,required=true ${run(`echo ${app}`)}`;
     const build = aBuild('nosecret', ['FROM scratch', 'COPY busybox /busybox', mount], { secrets: { other: 'x' } });

@@ -47,6 +47,8 @@ const MESSAGES = protobuf.Root.fromJSON({
     GetSecretResponse: { fields: { data: { type: 'bytes', id: 1 } } },
     CredentialsRequest: { fields: { Host: { type: 'string', id: 1 } } },
     CredentialsResponse: { fields: { Username: { type: 'string', id: 1 }, Secret: { type: 'string', id: 2 } } },
+    HealthCheckRequest: { fields: { service: { type: 'string', id: 1 } } },
+    HealthCheckResponse: { fields: { status: { type: 'int32', id: 1 } } },
   },
 });
 

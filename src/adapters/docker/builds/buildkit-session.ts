@@ -25,6 +25,12 @@ export interface BuildSession {
 const GET_SECRET = '/moby.buildkit.secrets.v1.Secrets/GetSecret';
 const CREDENTIALS = '/moby.filesync.v1.Auth/Credentials';
 
+/** BuildKit asks it once a second, and gives a session up that does not answer: what a late step needs is then not had. */
+const HEALTH = '/grpc.health.v1.Health/Check';
+
+/** gRPC's number for a service that serves. */
+const SERVING = 1;
+
 /** gRPC's number for what is not there: BuildKit then says that the secret is not found, or goes on without it. */
 const NOT_FOUND = 5;
 
@@ -42,7 +48,7 @@ export async function openSession(docker: Docker, offer: SessionOffer): Promise<
       Upgrade: 'h2c',
       'X-Docker-Expose-Session-Uuid': id,
       'X-Docker-Expose-Session-Name': 'jockey',
-      'X-Docker-Expose-Session-Grpc-Method': [GET_SECRET, CREDENTIALS],
+      'X-Docker-Expose-Session-Grpc-Method': [GET_SECRET, CREDENTIALS, HEALTH],
     },
   });
   if (!(connection instanceof Duplex))
@@ -72,7 +78,8 @@ function answersOf({ secrets, credentials }: SessionOffer): UntypedServiceImplem
   };
   const giveCredentials: handleUnaryCall<{ Host: string }, object> = ({ request: { Host } }, answer) =>
     answer(null, credentialsFor(Host, credentials));
-  return { getSecret, giveCredentials };
+  const sayHealth: handleUnaryCall<object, object> = (_call, answer) => answer(null, { status: SERVING });
+  return { getSecret, giveCredentials, sayHealth };
 }
 
 /** Credentials are for their own registry alone: a Dockerfile may name any other. */
@@ -84,6 +91,7 @@ export function credentialsFor(host: string, credentials: Credentials): { Userna
 const SERVICE = {
   getSecret: unary(GET_SECRET, 'GetSecretRequest', 'GetSecretResponse'),
   giveCredentials: unary(CREDENTIALS, 'CredentialsRequest', 'CredentialsResponse'),
+  sayHealth: unary(HEALTH, 'HealthCheckRequest', 'HealthCheckResponse'),
 };
 
 function unary(path: string, request: string, response: string): MethodDefinition<object, object> {
