@@ -18,6 +18,9 @@ const layer = (name, mayImport, mayUse = []) => ({
 });
 
 const SDK = {
+  aws: ['@aws-sdk', '@smithy'],
+  certificates: ['@peculiar'],
+  metrics: [],
   docker: [
     'dockerode',
     '@grpc',
@@ -86,7 +89,7 @@ module.exports = {
         'observation/',
         'notification/',
         'notification/',
-        'ports/(work-queue|source-code|host-catalog|service-registry|org-members|repo-host|outbound-http|resource-views|chat-room)',
+        'ports/(work-queue|host-groups|metric-source|host-certificates|source-code|host-catalog|service-registry|org-members|repo-host|outbound-http|resource-views|chat-room)',
         'commands/',
         'http/',
       ],

@@ -81,6 +81,7 @@ function candidateOf(at: number, groups: readonly string[], random: () => number
       name: `host-${String(at).padStart(5, '0')}`,
       address: '10.0.0.1',
       dockerUrl: 'http://10.0.0.1:2375',
+      machine: null,
       agentUrl: 'http://10.0.0.1:8500',
       healthy: random() > 0.01,
       unhealthyBecause: 'check serfHealth: agent not live or unreachable',

@@ -101,6 +101,9 @@ const REFUSED: Readonly<Record<string, { values: readonly string[]; says: string
   BUILDSTEP_IMAGE: { values: ['-v', 'https://registry/builder', 'Builder'], says: 'name of an image' },
   CNB_BUILDER_IMAGE: { values: ['a b', 'builder:', '@sha256:1'], says: 'name of an image' },
   CNB_RUN_IMAGE: { values: ['a b', 'run:'], says: 'name of an image' },
+  AWS_ENDPOINT_URL: { values: ['localhost:5555', 'aws'], says: 'http://localhost:5555' },
+  AWS_EVENTS_QUEUE_URL: { values: ['jockey', 'arn:aws:sqs:eu-central-1:1:jockey'], says: 'URL of a queue' },
+  SCALING_INTERVAL_SECONDS: { values: ['0', '601', '1.5', 'often'], says: 'whole number of seconds, 1 to 600' },
   TRUST_PROXY: { values: ['true', '10', '-1', 'proxy.example.com', '10.0.0.0/8,all', '*'], says: 'number of proxies' },
 };
 
@@ -113,6 +116,8 @@ const FREE_TEXT = [
   'REGISTRY_USERNAME',
   'REGISTRY_CA_FILE',
   'BUILD_PROBE_IMAGE',
+  'HOST_CA_CERT_FILE',
+  'HOST_CA_KEY_FILE',
   'REGISTRY_PASSWORD',
   'GITHUB_OAUTH_TOKEN',
   'GIT_LOCAL_ROOT',

@@ -13,7 +13,7 @@ import {
   validateSync,
 } from 'class-validator';
 import { toBoolean, toNumber, URL_RULE } from './read-value.js';
-import { RegistrySettings } from './registry-settings.js';
+import { JoiningSettings } from './joining-settings.js';
 import { ROUTING_HOST } from './routing-host.js';
 
 /** The port of a service that is spoken to. */
@@ -29,7 +29,7 @@ const GRACE = { message: 'should be a whole number of seconds, 0 to 86400' };
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
 /** Every environment variable that Jockey reads, with its default. Nothing else in `src/` looks at the environment. */
-export class Environment extends RegistrySettings {
+export class Environment extends JoiningSettings {
   /** Address that the API listens on. */
   @IsString()
   JOCKEY_HOST = '127.0.0.1';

@@ -70,6 +70,8 @@ export class EngineService implements OnApplicationBootstrap, BeforeApplicationS
     switch (trigger.kind) {
       case 'build':
         return this.builds.run(trigger.buildId, this.stopping.signal);
+      case 'host_pool':
+        return Promise.resolve();
       case 'clean_up':
         return this.cleanUps.run(this.stopping.signal);
       case 'app_environment':

@@ -10,7 +10,7 @@ import { clientWith } from '../support/tokens.js';
 import { putDeploy, seedPlaces, shaOf } from '../support/world.js';
 
 const hostNamed = (name: string): Host => ({
-  ...{ name, address: '10.0.0.1', dockerUrl: 'http://10.0.0.1:2375', agentUrl: 'http://10.0.0.1:8500' },
+  ...{ name, address: '10.0.0.1', dockerUrl: 'http://10.0.0.1:2375', machine: null, agentUrl: 'http://10.0.0.1:8500' },
   ...{ healthy: true, unhealthyBecause: null, capacity: null },
 });
 

@@ -44,6 +44,7 @@ export async function deadHost(): Promise<Host> {
     name: 'gone',
     address: '127.0.0.1',
     dockerUrl: url,
+    machine: null,
     agentUrl: url,
     healthy: true,
     unhealthyBecause: null,

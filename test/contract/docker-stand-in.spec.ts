@@ -37,7 +37,7 @@ describe('DockerodeHosts before a stand-in engine', () => {
     await new Promise<void>((resolve) => server.listen(at, resolve));
     const dockerUrl =
       typeof at === 'string' ? `unix://${at}` : `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const nowhere = { address: '127.0.0.1', agentUrl: 'http://127.0.0.1:1' };
+    const nowhere = { address: '127.0.0.1', machine: null, agentUrl: 'http://127.0.0.1:1' };
     return { name: 'h1', dockerUrl, ...nowhere, healthy: true, unhealthyBecause: null, capacity: null };
   }
 

@@ -38,6 +38,7 @@ export function hostCatalogContract(name: string, begin: () => Promise<HostCatal
           name: host.name,
           address: expect.stringMatching(/^\d+\.\d+\.\d+\.\d+$/) as string,
           dockerUrl: `http://${host.address}:2375`,
+          machine: null,
           agentUrl: `http://${host.address}:8500`,
           healthy: true,
           unhealthyBecause: null,

@@ -23,6 +23,7 @@ export function candidate(name: string, given: Partial<Candidate> = {}, host: Pa
       name,
       address: '10.0.0.1',
       dockerUrl: 'http://10.0.0.1:2375',
+      machine: null,
       agentUrl: 'http://10.0.0.1:8500',
       healthy: true,
       unhealthyBecause: null,

@@ -120,6 +120,7 @@ export class FakeWorld {
       name,
       address,
       dockerUrl: `http://${address}:2375`,
+      machine: null,
       agentUrl: `http://${address}:8500`,
       healthy: true,
       unhealthyBecause: null,

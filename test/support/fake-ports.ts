@@ -145,6 +145,7 @@ export function aHost(name: string, change: Partial<Host> = {}): Host {
     name,
     address: '10.0.0.1',
     dockerUrl: 'http://10.0.0.1:2375',
+    machine: null,
     agentUrl: 'http://10.0.0.1:8500',
     healthy: true,
     unhealthyBecause: null,

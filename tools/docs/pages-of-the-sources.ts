@@ -37,6 +37,9 @@ const SETTINGS = [
   'log-settings',
   'limit-settings',
   'registry-settings',
+  'aws-settings',
+  'scaling-settings',
+  'joining-settings',
 ];
 
 /** The variables that Jockey reads, as their classes describe them. */

@@ -21,7 +21,7 @@ const LONGEST_REASON = 200;
 
 /**
  * The hosts that Consul knows: nodes of the service `jockey-STACK-ENVIRONMENT`. A node may say in the service's meta
- * what it has (`memory_mb`, `cpus`) and where its parts are, if not at the usual ports (`docker_endpoint`, `agent_endpoint`).
+ * what it has (`memory_mb`, `cpus`), which machine of a group it is (`machine`) and where its parts are, if not at the usual ports (`docker_endpoint`, `agent_endpoint`).
  */
 export class ConsulHostCatalog implements HostCatalog {
   constructor(
@@ -66,6 +66,7 @@ export function hostOf(entry: HealthEntry, addresses: HostAddresses): Host {
     healthy: failing === null,
     unhealthyBecause: failing,
     capacity: capacityOf(meta),
+    machine: meta['machine'] ?? null,
   };
 }
 

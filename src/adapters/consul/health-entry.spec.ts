@@ -20,6 +20,7 @@ describe('hostOf', () => {
       name: 'h1',
       address: '10.0.0.1',
       dockerUrl: 'http://10.0.0.1:2375',
+      machine: null,
       agentUrl: 'http://10.0.0.1:8500',
       healthy: true,
       unhealthyBecause: null,
@@ -37,6 +38,7 @@ describe('hostOf', () => {
     expect(hostOf(anEntry({ Address: '192.168.0.1', Meta: meta }), ADDRESSES)).toMatchObject({
       address: '192.168.0.1',
       dockerUrl: 'unix:///run/docker.sock',
+      machine: null,
       agentUrl: 'http://a:1',
       capacity: { memoryMb: 512, cpus: 1.5 },
     });

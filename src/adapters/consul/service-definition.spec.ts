@@ -9,6 +9,7 @@ const WEB: Registration = {
     name: 'h1',
     address: '10.0.0.1',
     dockerUrl: 'http://10.0.0.1:2375',
+    machine: null,
     agentUrl: 'http://10.0.0.1:8500',
     healthy: true,
     unhealthyBecause: null,

@@ -7,6 +7,7 @@ const HOST: Host = {
   name: 'h1',
   address: '10.0.0.1',
   dockerUrl: 'http://10.0.0.1:2375',
+  machine: null,
   agentUrl: 'http://10.0.0.1:8500',
   healthy: true,
   unhealthyBecause: null,

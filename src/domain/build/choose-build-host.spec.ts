@@ -8,6 +8,7 @@ function builder(name: string, change: Partial<BuildHost> & { readonly because?:
     name,
     address: '10.0.0.1',
     dockerUrl: 'http://10.0.0.1:2375',
+    machine: null,
     agentUrl: 'http://10.0.0.1:8500',
     healthy: because === null,
     unhealthyBecause: because,

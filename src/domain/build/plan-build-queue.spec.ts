@@ -5,7 +5,13 @@ import { planBuildQueue, type BuildRoom, type OpenBuild } from './plan-build-que
 
 const hostOf = (name: string, change: Partial<BuildHost> = {}, because: string | null = null): BuildHost => ({
   host: {
-    ...{ name, address: '10.0.0.1', dockerUrl: 'http://10.0.0.1:2375', agentUrl: 'http://10.0.0.1:8500' },
+    ...{
+      name,
+      address: '10.0.0.1',
+      dockerUrl: 'http://10.0.0.1:2375',
+      machine: null,
+      agentUrl: 'http://10.0.0.1:8500',
+    },
     ...{ healthy: because === null, unhealthyBecause: because, capacity: { memoryMb: 1, cpus: 1 } },
   },
   ...{ environment: 'production', running: 0, cordoned: false },

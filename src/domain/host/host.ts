@@ -22,4 +22,6 @@ export interface Host {
   readonly unhealthyBecause: string | null;
   /** What it has, where it or its Docker says so. */
   readonly capacity: Resources | null;
+  /** The machine of an Auto Scaling Group that it is, as it says itself: `i-0123456789abcdef0`; null for none. */
+  readonly machine: string | null;
 }

@@ -76,7 +76,7 @@ const NOTHING: Resources = { memoryMb: 0, cpus: 0 };
 
 function newHost(name: string, capacity: Resources): WhatIfHost {
   const host: Host = {
-    ...{ name, address: '', dockerUrl: 'http://new:2375', agentUrl: '' },
+    ...{ name, address: '', dockerUrl: 'http://new:2375', machine: null, agentUrl: '' },
     ...{ healthy: true, unhealthyBecause: null, capacity },
   };
   return { host, isNew: true, cordoned: false, cordonReason: null, capacity, reserved: NOTHING, instances: 0 };

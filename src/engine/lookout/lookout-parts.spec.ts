@@ -87,7 +87,14 @@ describe('RepeatedWork', () => {
 
 describe('standingsOf', () => {
   const host = (name: string, healthy = true): Host => ({
-    ...{ name, healthy, address: '10.0.0.1', dockerUrl: 'http://10.0.0.1:2375', agentUrl: 'http://10.0.0.1:8500' },
+    ...{
+      name,
+      healthy,
+      address: '10.0.0.1',
+      dockerUrl: 'http://10.0.0.1:2375',
+      machine: null,
+      agentUrl: 'http://10.0.0.1:8500',
+    },
     ...{ unhealthyBecause: healthy ? null : 'a check fails', capacity: null },
   });
   const place = (environment: string, hosts: readonly string[]): WatchedPlace => ({

@@ -6,6 +6,7 @@ import type {
   ProbeResult,
   ReleaseCommandRun,
 } from '../../domain/deploy/deploy-lifecycle.js';
+import type { RoomWanted } from '../../domain/capacity/room-wanted.js';
 import type { InstanceFailure } from '../../domain/instance/instance.js';
 import type { WorkerSpec } from '../../domain/worker/worker.js';
 import { AppRow } from './app.entity.js';
@@ -49,6 +50,10 @@ export class DeployRow {
   @Column({ name: 'paused_because', type: 'text', nullable: true }) pausedBecause!: string | null;
   /** When somebody last said that a paused one may go on. */
   @Time('continued_at', { nullable: true }) continuedAt!: Date | null;
+  /** Since when it waits for hosts that it needs; null while it does not. */
+  @Time('room_wanted_since', { nullable: true }) roomWantedSince!: Date | null;
+  /** What it waits for room for, by what each reserves. */
+  @Column({ name: 'room_wanted', type: 'jsonb', nullable: true }) roomWanted!: readonly RoomWanted[] | null;
   @Column({ name: 'release_command', type: 'jsonb', nullable: true }) releaseCommand!: ReleaseCommandRun | null;
   @Column({ type: 'jsonb', nullable: true }) probe!: ProbeResult | null;
   @Column({ name: 'callback_url', type: 'text', nullable: true }) callbackUrl!: string | null;

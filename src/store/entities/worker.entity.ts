@@ -38,6 +38,8 @@ export class WorkerRow {
   @Column({ name: 'probe_url', type: 'text', nullable: true }) probeUrl!: string | null;
   @Column({ name: 'probe_host', type: 'text', nullable: true }) probeHost!: string | null;
   @Column({ name: 'probe_allowed_failures', type: 'integer', nullable: true }) probeAllowedFailures!: number | null;
+  /** Whether its instances may be moved to empty a host that fewer are needed of; a host that runs one that may not stays. */
+  @Column({ name: 'may_move', type: 'boolean', default: true }) mayMove!: boolean;
   @Time('created_at', { default: () => 'now()' }) createdAt!: Date;
   @Time('updated_at', { default: () => 'now()' }) updatedAt!: Date;
   @VersionColumn() version!: number;
