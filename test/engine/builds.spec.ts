@@ -17,7 +17,9 @@ import {
 import { DOCKER_HOSTS } from '../../src/ports/docker-hosts.js';
 import { HTTP_PROBE } from '../../src/ports/http-probe.js';
 import { HOST_CATALOG } from '../../src/ports/host-catalog.js';
+import { HOST_GROUPS } from '../../src/ports/host-groups.js';
 import { HOST_IMAGES } from '../../src/ports/host-images.js';
+import { HOST_NOTICES } from '../../src/ports/host-notices.js';
 import { IMAGE_REGISTRY } from '../../src/ports/image-registry.js';
 import { CHAT_ROOM } from '../../src/ports/chat-room.js';
 import { REPO_HOST } from '../../src/ports/repo-host.js';
@@ -142,6 +144,8 @@ function portsOf(clock: Clock): DynamicModule {
     { provide: BUILD_HOSTS, useValue: heeding.around(new FakeBuildHosts(world)) },
     { provide: SERVICE_REGISTRY, useValue: new FakeServiceRegistry(world) },
     { provide: HOST_CATALOG, useValue: new FakeHostCatalog(world) },
+    { provide: HOST_GROUPS, useValue: world.groups },
+    { provide: HOST_NOTICES, useValue: world.notices },
     { provide: HOST_IMAGES, useValue: new FakeHostImages(world) },
     { provide: IMAGE_REGISTRY, useValue: new FakeImageRegistry(world) },
     { provide: SOURCE_CODE, useValue: source },

@@ -9,6 +9,8 @@ import type { Clock } from '../../src/ports/clock.js';
 import type { BuildpacksBuild, ImageBuild } from '../../src/ports/build-hosts.js';
 import type { ContainerEvent, ContainerSpec } from '../../src/ports/docker-hosts.js';
 import type { Registration } from '../../src/ports/service-registry.js';
+import { FakeHostGroups } from './fake-host-groups.js';
+import { FakeHostNotices } from './fake-host-notices.js';
 
 /** What becomes of a container; a test says it per spec. Times in milliseconds after the start. */
 export interface Fate {
@@ -109,7 +111,14 @@ export class FakeWorld {
   private readonly eventListeners = new Map<string, Set<(event: ContainerEvent) => void>>();
   private ids = 0;
 
-  constructor(readonly clock: Clock = new SystemClock()) {}
+  /** What the cloud says about machines. */
+  readonly notices = new FakeHostNotices();
+  /** The cloud; its machines become hosts of the world where a test says so. */
+  readonly groups: FakeHostGroups;
+
+  constructor(readonly clock: Clock = new SystemClock()) {
+    this.groups = new FakeHostGroups(this.notices, clock);
+  }
 
   /** Adds a healthy machine. */
   addHost(name: string, options: { pools?: readonly string[]; resources?: Resources } = {}): Host {

@@ -11,8 +11,11 @@ import { configureHttp, NEST_OPTIONS } from '../../src/http/configure-http.js';
 import { CLOCK } from '../../src/ports/clock.js';
 import { DOCKER_HOSTS } from '../../src/ports/docker-hosts.js';
 import { HOST_CATALOG } from '../../src/ports/host-catalog.js';
+import { HOST_GROUPS } from '../../src/ports/host-groups.js';
 import { HOST_IMAGES } from '../../src/ports/host-images.js';
+import { HOST_NOTICES } from '../../src/ports/host-notices.js';
 import { IMAGE_REGISTRY } from '../../src/ports/image-registry.js';
+import { METRIC_SOURCE } from '../../src/ports/metric-source.js';
 import { OUTBOUND_HTTP } from '../../src/ports/outbound-http.js';
 import { ORG_MEMBERS, type OrgMembers } from '../../src/ports/org-members.js';
 import { REPO_HOST } from '../../src/ports/repo-host.js';
@@ -21,6 +24,7 @@ import { SOURCE_CODE } from '../../src/ports/source-code.js';
 import { WORK_QUEUE } from '../../src/ports/work-queue.js';
 import { FakeHostImages } from '../fakes/fake-host-images.js';
 import { FakeImageRegistry } from '../fakes/fake-image-registry.js';
+import { FakeMetricSource } from '../fakes/fake-metric-source.js';
 import { FakeOutboundHttp } from '../fakes/fake-outbound-http.js';
 import { FakeWorld as FakeMachines } from '../fakes/fake-world.js';
 import { ApiClient } from './api-client.js';
@@ -103,10 +107,13 @@ export class FakeWorld {
   readonly registry = new FakeRegistry();
   /** The machines and the image registry whose images are looked at. */
   readonly machines = new FakeMachines();
+  /** The cloud. */
+  readonly groups = this.machines.groups;
   readonly images = new FakeImageRegistry(this.machines);
   readonly hostImages = new FakeHostImages(this.machines);
   readonly source = new FakeSource();
   readonly outbound = new FakeOutboundHttp();
+  readonly metrics = new FakeMetricSource();
   readonly chat = new FakeChatRoom();
   readonly members = new FakeOrgMembers();
   readonly repoHost = new FakeRepoHost();
@@ -128,12 +135,15 @@ export class FakeWorld {
       { provide: WORK_QUEUE, useValue: this.queue },
       { provide: HOST_CATALOG, useValue: this.hosts },
       { provide: DOCKER_HOSTS, useValue: this.docker },
+      { provide: HOST_GROUPS, useValue: this.groups },
+      { provide: HOST_NOTICES, useValue: this.machines.notices },
       { provide: HOST_IMAGES, useValue: this.hostImages },
       { provide: IMAGE_REGISTRY, useValue: this.images },
       { provide: CLOCK, useValue: new SystemClock() },
       { provide: SERVICE_REGISTRY, useValue: this.registry },
       { provide: SOURCE_CODE, useValue: this.source },
       { provide: OUTBOUND_HTTP, useValue: this.outbound },
+      { provide: METRIC_SOURCE, useValue: this.metrics },
       { provide: CHAT_ROOM, useValue: this.chat },
       { provide: ORG_MEMBERS, useValue: this.realMembers ?? this.members },
       { provide: REPO_HOST, useValue: this.repoHost },

@@ -11,7 +11,9 @@ import { CHAT_ROOM } from '../../src/ports/chat-room.js';
 import { CLOCK, type Clock } from '../../src/ports/clock.js';
 import { DOCKER_HOSTS } from '../../src/ports/docker-hosts.js';
 import { HOST_CATALOG } from '../../src/ports/host-catalog.js';
+import { HOST_GROUPS } from '../../src/ports/host-groups.js';
 import { HOST_IMAGES } from '../../src/ports/host-images.js';
+import { HOST_NOTICES } from '../../src/ports/host-notices.js';
 import { HTTP_PROBE } from '../../src/ports/http-probe.js';
 import { IMAGE_REGISTRY } from '../../src/ports/image-registry.js';
 import { OUTBOUND_HTTP } from '../../src/ports/outbound-http.js';
@@ -229,6 +231,8 @@ export class BuildEngine {
       { provide: BUILD_HOSTS, useValue: this.scene.watched(heeding.around(new FakeBuildHosts(world))) },
       { provide: SERVICE_REGISTRY, useValue: new FakeServiceRegistry(world) },
       { provide: HOST_CATALOG, useValue: new FakeHostCatalog(world) },
+      { provide: HOST_GROUPS, useValue: world.groups },
+      { provide: HOST_NOTICES, useValue: world.notices },
       { provide: HOST_IMAGES, useValue: new FakeHostImages(world) },
       { provide: IMAGE_REGISTRY, useValue: new FakeImageRegistry(world) },
       { provide: SOURCE_CODE, useValue: source },

@@ -9,9 +9,12 @@ import { CLOCK } from '../../src/ports/clock.js';
 import { BUILD_HOSTS } from '../../src/ports/build-hosts.js';
 import { DOCKER_HOSTS } from '../../src/ports/docker-hosts.js';
 import { HOST_CATALOG } from '../../src/ports/host-catalog.js';
+import { HOST_GROUPS } from '../../src/ports/host-groups.js';
 import { HOST_IMAGES } from '../../src/ports/host-images.js';
+import { HOST_NOTICES } from '../../src/ports/host-notices.js';
 import { IMAGE_REGISTRY } from '../../src/ports/image-registry.js';
 import { CHAT_ROOM } from '../../src/ports/chat-room.js';
+import { METRIC_SOURCE } from '../../src/ports/metric-source.js';
 import { ORG_MEMBERS } from '../../src/ports/org-members.js';
 import { OUTBOUND_HTTP } from '../../src/ports/outbound-http.js';
 import { REPO_HOST } from '../../src/ports/repo-host.js';
@@ -25,6 +28,7 @@ import { FakeHostImages } from '../fakes/fake-host-images.js';
 import { FakeImageRegistry } from '../fakes/fake-image-registry.js';
 import { FakeServiceRegistry } from '../fakes/fake-service-registry.js';
 import type { FakeWorld } from '../fakes/fake-world.js';
+import { FakeMetricSource } from '../fakes/fake-metric-source.js';
 import { FakeOutboundHttp } from '../fakes/fake-outbound-http.js';
 import { FakeChatRoom } from './fake-chat.js';
 import { FakeOrgMembers, FakeRepoHost } from './fake-github.js';
@@ -65,6 +69,8 @@ function portsOf(world: FakeWorld): DynamicModule {
     { provide: BUILD_HOSTS, useValue: new FakeBuildHosts(world) },
     { provide: SERVICE_REGISTRY, useValue: new FakeServiceRegistry(world) },
     { provide: HOST_CATALOG, useValue: new FakeHostCatalog(world) },
+    { provide: HOST_GROUPS, useValue: world.groups },
+    { provide: HOST_NOTICES, useValue: world.notices },
     { provide: HOST_IMAGES, useValue: new FakeHostImages(world) },
     { provide: IMAGE_REGISTRY, useValue: new FakeImageRegistry(world) },
     { provide: SOURCE_CODE, useValue: new FakeSource() },
@@ -72,6 +78,7 @@ function portsOf(world: FakeWorld): DynamicModule {
     { provide: REPO_HOST, useValue: new FakeRepoHost() },
     { provide: CHAT_ROOM, useValue: new FakeChatRoom() },
     { provide: OUTBOUND_HTTP, useValue: new FakeOutboundHttp() },
+    { provide: METRIC_SOURCE, useValue: new FakeMetricSource() },
   ];
   return { module: PlannerPortsModule, global: true, providers, exports: providers.map(({ provide }) => provide) };
 }

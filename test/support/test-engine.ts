@@ -15,9 +15,12 @@ import { CHAT_ROOM } from '../../src/ports/chat-room.js';
 import { CLOCK } from '../../src/ports/clock.js';
 import { DOCKER_HOSTS } from '../../src/ports/docker-hosts.js';
 import { HOST_CATALOG } from '../../src/ports/host-catalog.js';
+import { HOST_GROUPS } from '../../src/ports/host-groups.js';
 import { HOST_IMAGES } from '../../src/ports/host-images.js';
+import { HOST_NOTICES, type HostNotices } from '../../src/ports/host-notices.js';
 import { IMAGE_REGISTRY } from '../../src/ports/image-registry.js';
 import { HTTP_PROBE } from '../../src/ports/http-probe.js';
+import { METRIC_SOURCE } from '../../src/ports/metric-source.js';
 import { REPO_HOST } from '../../src/ports/repo-host.js';
 import { OUTBOUND_HTTP, type OutboundHttp } from '../../src/ports/outbound-http.js';
 import { SERVICE_REGISTRY } from '../../src/ports/service-registry.js';
@@ -30,6 +33,7 @@ import { FakeDockerHosts } from '../fakes/fake-docker-hosts.js';
 import { FakeHostCatalog } from '../fakes/fake-host-catalog.js';
 import { FakeHostImages } from '../fakes/fake-host-images.js';
 import { FakeImageRegistry } from '../fakes/fake-image-registry.js';
+import { FakeMetricSource } from '../fakes/fake-metric-source.js';
 import { FakeOutboundHttp } from '../fakes/fake-outbound-http.js';
 import { FakeHttpProbe } from '../fakes/fake-http-probe.js';
 import { FakeServiceRegistry } from '../fakes/fake-service-registry.js';
@@ -44,13 +48,18 @@ export interface KillPoint {
 }
 
 /** What changes the world; all else only looks. */
-const DEEDS = new Set(['pull', 'start', 'keepRunning', 'remove', 'build', 'push', 'register', 'deregister']);
+const DEEDS = new Set([
+  ...['pull', 'start', 'keepRunning', 'remove', 'build', 'push', 'register', 'deregister'],
+  ...['create', 'fit', 'update', 'relaunch', 'protect', 'terminate', 'heartbeat', 'release'],
+]);
 
 /** An engine as it runs, on a real Postgres and a {@link FakeWorld}; it can be killed at any of its deeds. */
 export class TestEngine {
   private readonly queue = new SilentQueue();
   /** What it asks through routers. */
   readonly probe = new FakeHttpProbe();
+  /** What it asks for numbers to scale by. */
+  readonly metrics = new FakeMetricSource();
   /** What it sends to those who want to be told. */
   private outbound: OutboundHttp = new FakeOutboundHttp();
   /** What it tells GitHub. */
@@ -62,6 +71,7 @@ export class TestEngine {
   /** Resolves when it was killed. */
   readonly died: Promise<void>;
   private readonly stopping = new AbortController();
+  private readonly killed = new AbortController();
   private app!: INestApplicationContext;
   private dead = false;
   private die!: () => void;
@@ -111,6 +121,7 @@ export class TestEngine {
     return {
       refusalOf: (url) => this.outbound.refusalOf(url),
       post: (post, signal) => this.outbound.post(post, signal),
+      get: (get, signal) => this.outbound.get(get, signal),
     };
   }
 
@@ -136,6 +147,7 @@ export class TestEngine {
   /** As SIGKILL does: it does nothing more, to the world or to Postgres, and gives nothing back. */
   async kill(): Promise<void> {
     this.dead = true;
+    this.killed.abort();
     this.app.get(Recalls).stop();
     await this.app.get(DeliveryBell).stop();
     await this.dataSource.destroy();
@@ -158,15 +170,25 @@ export class TestEngine {
       { provide: BUILD_HOSTS, useValue: this.mortal(new FakeBuildHosts(world)) },
       { provide: SERVICE_REGISTRY, useValue: registry },
       { provide: HOST_CATALOG, useValue: new FakeHostCatalog(world) },
+      { provide: HOST_GROUPS, useValue: this.mortal(world.groups) },
+      { provide: HOST_NOTICES, useValue: this.noticesOf(world) },
       { provide: HOST_IMAGES, useValue: this.mortal(new FakeHostImages(world)) },
       { provide: IMAGE_REGISTRY, useValue: this.mortal(new FakeImageRegistry(world)) },
       { provide: HTTP_PROBE, useValue: this.probe },
       { provide: OUTBOUND_HTTP, useValue: this.sender },
+      { provide: METRIC_SOURCE, useValue: this.metrics },
       { provide: REPO_HOST, useValue: this.repoHost },
       { provide: CHAT_ROOM, useValue: this.chat },
       { provide: SOURCE_CODE, useValue: { archive: async () => null } },
     ];
     return { module: TestPortsModule, global: true, providers, exports: providers.map(({ provide }) => provide) };
+  }
+
+  /** What a killed engine had in hand goes to another. */
+  private noticesOf({ notices }: FakeWorld): HostNotices {
+    return {
+      receive: (handler, signal) => notices.receive(handler, AbortSignal.any([signal, this.killed.signal])),
+    };
   }
 
   /** The same, but it dies with the engine. */
