@@ -17,13 +17,15 @@ export const EVENT_KINDS = [
   'reconcile.failed',
   'config.changed',
   'release.created',
+  'host_pool.scaled',
+  'host_pool.trouble',
 ] as const;
 
 /** One of {@link EVENT_KINDS}. */
 export type EventKind = (typeof EVENT_KINDS)[number];
 
 /** What an event is of. */
-export const EVENT_SUBJECTS = ['build', 'deploy', 'reconcile', 'config_set', 'release'] as const;
+export const EVENT_SUBJECTS = ['build', 'deploy', 'reconcile', 'config_set', 'release', 'host_pool'] as const;
 
 /** One of {@link EVENT_SUBJECTS}. */
 export type EventSubject = (typeof EVENT_SUBJECTS)[number];

@@ -57,6 +57,9 @@ function whatOf(story: EventStory): string {
   const place = placeOf(story);
   if (kind === 'config.changed') return `Config of ${place} is at version ${text(data['version'])}${namesOf(data)}`;
   if (kind === 'release.created') return `Release ${text(data['release'])} of ${place} is current${commitOf(data)}`;
+  if (kind === 'host_pool.scaled')
+    return `${poolOf(story)} has ${countOf(data['to_hosts'])} instead of ${text(data['from_hosts'])}`;
+  if (kind === 'host_pool.trouble') return `${poolOf(story)} is in trouble`;
   const noun = kind.startsWith('deploy') ? wordOf(data) : kind.startsWith('build') ? 'Build' : 'Reconcile';
   const end = kind === 'deploy.failed' ? failureOf(data) : (ENDS[kind] ?? kind);
   return `${noun} ${subjectId} of ${place}${commitOf(data)} ${end}`;
@@ -71,6 +74,15 @@ function wordOf({ kind }: EventStory['data']): string {
 function failureOf({ outcome }: EventStory['data']): string {
   if (outcome === 'canceled' || outcome === 'superseded') return `was ${outcome}`;
   return outcome === null || outcome === undefined ? 'failed' : `failed (${text(outcome).replaceAll('_', ' ')})`;
+}
+
+/** A pool is named by what it serves. */
+function poolOf({ data, environment }: EventStory): string {
+  return `Host pool of ${text(data['stack'])} in ${environment?.name ?? '?'}`;
+}
+
+function countOf(hosts: unknown): string {
+  return hosts === 1 ? '1 host' : `${text(hosts)} hosts`;
 }
 
 function placeOf({ app, environment }: EventStory): string {
@@ -89,8 +101,13 @@ function namesOf({ names }: EventStory['data']): string {
 }
 
 /** The first line, cut. */
-function whyOf({ failure_reason: failure, paused_because: pause, outcome }: EventStory['data']): string | null {
-  const reason = [failure, pause].find((each) => typeof each === 'string' && each !== '' && each !== outcome);
+function whyOf({
+  failure_reason: failure,
+  paused_because: pause,
+  reason: told,
+  outcome,
+}: EventStory['data']): string | null {
+  const reason = [failure, pause, told].find((each) => typeof each === 'string' && each !== '' && each !== outcome);
   if (typeof reason !== 'string') return null;
   const [line = ''] = reason.trim().split('\n');
   return line.length > LONGEST_REASON ? `${line.slice(0, LONGEST_REASON - 1)}…` : line;

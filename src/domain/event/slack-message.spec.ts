@@ -34,7 +34,20 @@ describe('the sentences of an event', () => {
       'Config of sample in production is at version 3: A, B changed',
     ],
     [{ kind: 'release.created', data: { release: 'v4' } } as const, 'Release v4 of sample in production is current'],
+    [
+      { kind: 'host_pool.scaled', app: null, data: { stack: 'api', from_hosts: 2, to_hosts: 1 } } as const,
+      'Host pool of api in production has 1 host instead of 2',
+    ],
+    [
+      { kind: 'host_pool.trouble', app: null, data: { stack: 'api', reason: 'group g is gone' } } as const,
+      'Host pool of api in production is in trouble',
+    ],
   ])('of %j are: %s', (change, expected) => expect(told(change)).toBe(expected));
+
+  it('say why the size of a pool changed', () => {
+    const data = { stack: 'api', from_hosts: 1, to_hosts: 2, reason: '3 instances wait for room' };
+    expect(sentencesOf({ ...FAILED, kind: 'host_pool.scaled', app: null, data }).why).toBe('3 instances wait for room');
+  });
 
   it('cut a long reason', () => {
     const { why } = sentencesOf({ ...FAILED, data: { failure_reason: 'x'.repeat(1_000) } });

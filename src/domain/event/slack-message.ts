@@ -48,6 +48,7 @@ const PATHS: Readonly<Record<string, string>> = {
   deploy: 'deploys',
   reconcile: 'reconciles',
   config_set: 'config_sets',
+  host_pool: 'host_pools',
 };
 
 /** A release is shown by the deploy that made it. */

@@ -1,7 +1,15 @@
 import { type EntityManager, In } from 'typeorm';
 import type { EventKind } from '../../domain/event/event-kind.js';
 import { releaseName } from '../../domain/release/release-facts.js';
-import { BuildRow, type ConfigSetRow, DeployRow, ReconcileRow, ReleaseRow } from '../entities/index.js';
+import {
+  BuildRow,
+  type ConfigSetRow,
+  DeployRow,
+  type HostPoolRow,
+  ReconcileRow,
+  ReleaseRow,
+  StackRow,
+} from '../entities/index.js';
 import { Events } from './events.js';
 
 /** The kinds of one family. */
@@ -65,6 +73,17 @@ export async function tellOfConfig(
     subjectId: id,
     data,
   });
+}
+
+/** Records what became of a host pool. */
+export async function tellOfPool(
+  manager: EntityManager,
+  kind: KindOf<'host_pool'>,
+  { pool, data }: { readonly pool: HostPoolRow; readonly data: Readonly<Record<string, unknown>> },
+): Promise<void> {
+  const { name } = await manager.findOneByOrFail(StackRow, { id: pool.stackId });
+  const of = { appId: null, environmentId: pool.environmentId, subject: 'host_pool', subjectId: pool.id } as const;
+  await Events.record(manager, { kind, ...of, data: { stack: name, ...data } });
 }
 
 /** The outcome of one that is being taken back is kept before it ends; until then it has none. */
