@@ -8,8 +8,11 @@ import type { HostPoolRow } from '../../../store/entities/index.js';
  */
 @Injectable()
 export class PoolScaler {
-  /** Decides from what was seen; never throws for what the group refuses: that becomes the pool's trouble. */
-  async scale(pool: HostPoolRow, sight: PoolSight): Promise<void> {
-    await Promise.resolve({ pool, sight });
+  /**
+   * Decides from what was seen. Answers what stands in the way of it, a sentence, null for nothing: the pool's trouble
+   * is kept by who called, so that a look has one word about it. Never throws for what the group refuses.
+   */
+  async scale(pool: HostPoolRow, sight: PoolSight): Promise<string | null> {
+    return Promise.resolve({ pool, sight }).then(() => null);
   }
 }
