@@ -6,6 +6,7 @@ import { DockerModule } from './adapters/docker/docker.module.js';
 import { GitModule } from './adapters/git/git.module.js';
 import { GithubModule } from './adapters/github/github.module.js';
 import { HttpProbeModule } from './adapters/http-probe/http-probe.module.js';
+import { MetricsModule } from './adapters/metrics/metrics.module.js';
 import { OutboundHttpModule } from './adapters/outbound-http/outbound-http.module.js';
 import { RegistryModule } from './adapters/registry/registry.module.js';
 import { SlackModule } from './adapters/slack/slack.module.js';
@@ -18,6 +19,7 @@ const ALL = [
   GitModule,
   GithubModule,
   HttpProbeModule,
+  MetricsModule,
   OutboundHttpModule,
   RegistryModule,
   SlackModule,

@@ -5,6 +5,9 @@ export interface OutboundPost {
   readonly body: string;
 }
 
+/** What is asked for, as a GET. */
+export type OutboundGet = Omit<OutboundPost, 'body'>;
+
 /** What came back in the end, after redirects. */
 export interface OutboundAnswer {
   readonly status: number;
@@ -29,6 +32,8 @@ export interface OutboundHttp {
    * allowed, `unavailable` for what may pass: refused, broken off, or longer than ten seconds.
    */
   post(post: OutboundPost, signal: AbortSignal): Promise<OutboundAnswer>;
+  /** Asks for it; as {@link post} in all else. */
+  get(get: OutboundGet, signal: AbortSignal): Promise<OutboundAnswer>;
 }
 
 /** Injection token of {@link OutboundHttp}. */

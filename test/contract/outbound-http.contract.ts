@@ -32,6 +32,15 @@ export function outboundHttpContract(how: string, begin: () => Promise<OutboundH
       expect(answer.milliseconds).toBeGreaterThan(0);
     });
 
+    it('asks for what is there, as carefully', async () => {
+      const get = (url: string) => setUp.http.get({ url, headers: {} }, new AbortController().signal);
+      expect(await get(`${setUp.answering}?status=200&body=hello`)).toMatchObject({ status: 200, body: 'hello' });
+      await expect(get('http://169.254.169.254/latest/meta-data/')).rejects.toMatchObject({
+        code: 'unprocessable_entity',
+      });
+      await expect(get(setUp.refusing)).rejects.toMatchObject({ code: 'unavailable' });
+    });
+
     it('hears how long the receiver asks to wait', async () => {
       expect((await post({ url: `${setUp.answering}?status=429&retry=120` })).retryAfter).toBe(120);
     });

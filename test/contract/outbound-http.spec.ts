@@ -69,6 +69,12 @@ describe('outbound HTTP of Node', () => {
     expect(reached).toHaveLength(2);
   });
 
+  it('follows a redirect of a GET by 303, as by any other', async () => {
+    const get = (url: string) => http().get({ url, headers: {} }, never());
+    expect(await get(redirecting(at('/answer?status=200&body=3'), 303))).toMatchObject({ status: 200, body: '3' });
+    expect(reached.map(({ method, body }) => [method, body])).toEqual(Array(2).fill(['GET', '']));
+  });
+
   it('follows three redirects, and no fourth', async () => {
     const chain = (length: number): string =>
       length === 0 ? at('/answer?status=200') : redirecting(chain(length - 1));

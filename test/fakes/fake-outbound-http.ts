@@ -1,7 +1,7 @@
 import { DomainError, unavailable } from '../../src/domain/kernel/errors.js';
 import { type OutboundRules, refusalOfAddress, rulesOf } from '../../src/domain/outbound/outbound-rules.js';
 import { faultOfAddress } from '../../src/domain/outbound/outbound-url.js';
-import type { OutboundAnswer, OutboundHttp, OutboundPost } from '../../src/ports/outbound-http.js';
+import type { OutboundAnswer, OutboundGet, OutboundHttp, OutboundPost } from '../../src/ports/outbound-http.js';
 
 /** What becomes of a request: an answer, the words of a failure that may pass, a refusal, or nothing ever. */
 export type OutboundFate =
@@ -11,6 +11,8 @@ export type OutboundFate =
 export class FakeOutboundHttp implements OutboundHttp {
   /** All that was sent, oldest first. */
   readonly sent: OutboundPost[] = [];
+  /** All that was asked for, oldest first. */
+  readonly asked: OutboundGet[] = [];
   /** What becomes of the next. */
   fateOf: (post: OutboundPost) => OutboundFate | Promise<OutboundFate> = () => ({ status: 200 });
 
@@ -25,10 +27,24 @@ export class FakeOutboundHttp implements OutboundHttp {
   }
 
   async post(post: OutboundPost, signal: AbortSignal): Promise<OutboundAnswer> {
-    const refusal = this.refusalOf(post.url);
-    const host = URL.canParse(post.url) ? new URL(post.url).hostname : 'an unknown host';
-    if (refusal !== null) throw new DomainError('unprocessable_entity', `The address at ${host} ${refusal}`);
+    this.require(post.url);
     this.sent.push(post);
+    return this.answer(post, signal);
+  }
+
+  async get(get: OutboundGet, signal: AbortSignal): Promise<OutboundAnswer> {
+    this.require(get.url);
+    this.asked.push(get);
+    return this.answer({ ...get, body: '' }, signal);
+  }
+
+  private require(url: string): void {
+    const refusal = this.refusalOf(url);
+    if (refusal !== null) throw new DomainError('unprocessable_entity', `The address at ${hostOf(url)} ${refusal}`);
+  }
+
+  private async answer(post: OutboundPost, signal: AbortSignal): Promise<OutboundAnswer> {
+    const host = hostOf(post.url);
     const fate = await this.fateOf(post);
     if (fate === 'silence') throw unavailable(host, await endOfPatience(this.patience, signal));
     if ('failure' in fate) throw unavailable(host, fate.failure);
@@ -36,6 +52,8 @@ export class FakeOutboundHttp implements OutboundHttp {
     return { status: 200, body: '', retryAfter: null, milliseconds: 1, ...fate };
   }
 }
+
+const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).hostname : 'an unknown host');
 
 function endOfPatience(milliseconds: number, signal: AbortSignal): Promise<string> {
   return new Promise((resolve) => {

@@ -1,9 +1,9 @@
 import { DomainError, sentenceOf, unavailable } from '../../domain/kernel/errors.js';
 import { hostOf, type OutboundRules, refusalOfAddress } from '../../domain/outbound/outbound-rules.js';
 import { faultOfAddress } from '../../domain/outbound/outbound-url.js';
-import type { OutboundAnswer, OutboundHttp, OutboundPost } from '../../ports/outbound-http.js';
+import type { OutboundAnswer, OutboundGet, OutboundHttp, OutboundPost } from '../../ports/outbound-http.js';
 import { guardedLookup, type Resolve, resolveBySystem } from './guarded-lookup.js';
-import { type RawAnswer, sendOnce } from './send-once.js';
+import { type OutboundRequest, type RawAnswer, sendOnce } from './send-once.js';
 
 /** How long all of it may take: names, connections, redirects, the answer. In milliseconds. */
 const PATIENCE = 10_000;
@@ -13,6 +13,9 @@ const LONGEST_CHAIN = 3;
 
 /** A POST stays a POST at these (RFC 9110 section 15.4); 303 would make a GET of it, which tells nobody anything. */
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 307, 308]);
+
+/** 303 says where the thing that was asked for is. */
+const REDIRECTS_OF_A_GET: ReadonlySet<number> = new Set([...REDIRECTS, 303]);
 
 /** Calls with Node's own HTTP client, which reads no proxy from the environment. */
 export class NodeOutboundHttp implements OutboundHttp {
@@ -27,31 +30,40 @@ export class NodeOutboundHttp implements OutboundHttp {
     return faultOfAddress(text, url) ?? (url === null ? null : refusalOfAddress(this.rules, url));
   }
 
-  async post(post: OutboundPost, signal: AbortSignal): Promise<OutboundAnswer> {
+  post(post: OutboundPost, signal: AbortSignal): Promise<OutboundAnswer> {
+    return this.send(post, signal);
+  }
+
+  get(get: OutboundGet, signal: AbortSignal): Promise<OutboundAnswer> {
+    return this.send({ ...get, body: null }, signal);
+  }
+
+  private async send(request: OutboundRequest, signal: AbortSignal): Promise<OutboundAnswer> {
     const late = AbortSignal.timeout(this.patience);
     const begin = performance.now();
     try {
-      const answer = await this.follow(post, AbortSignal.any([signal, late]));
+      const answer = await this.follow(request, AbortSignal.any([signal, late]));
       return { ...answer, milliseconds: performance.now() - begin };
     } catch (error) {
       if (error instanceof DomainError) throw error;
       throw unavailable(
-        nameOf(post.url),
+        nameOf(request.url),
         late.aborted ? `no answer within ${this.patience / 1000} s` : sentenceOf(error),
       );
     }
   }
 
-  private async follow(post: OutboundPost, signal: AbortSignal): Promise<RawAnswer> {
-    let at = post.url;
+  private async follow(request: OutboundRequest, signal: AbortSignal): Promise<RawAnswer> {
+    const redirecting = request.body === null ? REDIRECTS_OF_A_GET : REDIRECTS;
+    let at = request.url;
     for (let redirects = 0; redirects <= LONGEST_CHAIN; redirects += 1) {
       this.require(at);
-      const answer = await sendOnce({ ...post, url: at }, guardedLookup(this.rules, this.resolve), signal);
-      const next = REDIRECTS.has(answer.status) ? nextOf(at, answer.location) : null;
+      const answer = await sendOnce({ ...request, url: at }, guardedLookup(this.rules, this.resolve), signal);
+      const next = redirecting.has(answer.status) ? nextOf(at, answer.location) : null;
       if (next === null) return answer;
       at = next;
     }
-    throw refused(post.url, `redirects more than ${LONGEST_CHAIN} times.`);
+    throw refused(request.url, `redirects more than ${LONGEST_CHAIN} times.`);
   }
 
   private require(url: string): void {

@@ -1,13 +1,19 @@
 import { request as requestHttp, type IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { LookupFunction } from 'node:net';
-import type { OutboundPost } from '../../ports/outbound-http.js';
+import type { OutboundGet } from '../../ports/outbound-http.js';
 
 /** So much of an answer is read, in bytes; it is shown to people, who need its first line. */
 const LONGEST_ANSWER = 64 * 1024;
 
 /** So long a wait is heard, in seconds: whoever asks for more has it no later. */
 const LONGEST_WAIT = 24 * 3_600;
+
+/** What is sent: a POST of a body, or a GET without one. */
+export interface OutboundRequest extends OutboundGet {
+  /** Null for a GET. */
+  readonly body: string | null;
+}
 
 /** An answer, with where it leads. */
 export interface RawAnswer {
@@ -20,7 +26,7 @@ export interface RawAnswer {
 
 /** Sends one request on a connection of its own. Its caller has judged an address without a name; `lookup` judges names. */
 export function sendOnce(
-  { url, headers, body }: OutboundPost,
+  { url, headers, body }: OutboundRequest,
   lookup: LookupFunction,
   signal: AbortSignal,
 ): Promise<RawAnswer> {
@@ -29,13 +35,15 @@ export function sendOnce(
   return new Promise((resolve, reject) => {
     const question = request(
       address,
-      { method: 'POST', agent: false, lookup, signal, headers: { ...headers, 'accept-encoding': 'identity' } },
+      { method: methodOf(body), agent: false, lookup, signal, headers: { ...headers, 'accept-encoding': 'identity' } },
       (answer) => void read(answer).then(resolve, reject),
     );
     question.on('error', reject);
-    question.end(body);
+    question.end(body ?? undefined);
   });
 }
+
+const methodOf = (body: string | null): string => (body === null ? 'GET' : 'POST');
 
 async function read(answer: IncomingMessage): Promise<RawAnswer> {
   return {
