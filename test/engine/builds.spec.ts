@@ -25,6 +25,7 @@ import { CHAT_ROOM } from '../../src/ports/chat-room.js';
 import { REPO_HOST } from '../../src/ports/repo-host.js';
 import { FakeChatRoom } from '../support/fake-chat.js';
 import { FakeRepoHost } from '../support/fake-github.js';
+import { METRIC_SOURCE } from '../../src/ports/metric-source.js';
 import { OUTBOUND_HTTP } from '../../src/ports/outbound-http.js';
 import { SERVICE_REGISTRY } from '../../src/ports/service-registry.js';
 import { SOURCE_CODE } from '../../src/ports/source-code.js';
@@ -36,6 +37,7 @@ import { FakeHttpProbe } from '../fakes/fake-http-probe.js';
 import { FakeBuildHosts } from '../fakes/fake-build-hosts.js';
 import { HeedingBuildHosts } from '../fakes/heeding-build-hosts.js';
 import { FakeDockerHosts } from '../fakes/fake-docker-hosts.js';
+import { FakeMetricSource } from '../fakes/fake-metric-source.js';
 import { FakeOutboundHttp } from '../fakes/fake-outbound-http.js';
 import { FakeHostCatalog } from '../fakes/fake-host-catalog.js';
 import { FakeHostImages } from '../fakes/fake-host-images.js';
@@ -150,6 +152,7 @@ function portsOf(clock: Clock): DynamicModule {
     { provide: IMAGE_REGISTRY, useValue: new FakeImageRegistry(world) },
     { provide: SOURCE_CODE, useValue: source },
     { provide: HTTP_PROBE, useValue: new FakeHttpProbe() },
+    { provide: METRIC_SOURCE, useValue: new FakeMetricSource() },
     { provide: OUTBOUND_HTTP, useValue: new FakeOutboundHttp() },
     { provide: REPO_HOST, useValue: new FakeRepoHost() },
     { provide: CHAT_ROOM, useValue: new FakeChatRoom() },

@@ -16,6 +16,7 @@ import { HOST_IMAGES } from '../../src/ports/host-images.js';
 import { HOST_NOTICES } from '../../src/ports/host-notices.js';
 import { HTTP_PROBE } from '../../src/ports/http-probe.js';
 import { IMAGE_REGISTRY } from '../../src/ports/image-registry.js';
+import { METRIC_SOURCE } from '../../src/ports/metric-source.js';
 import { OUTBOUND_HTTP } from '../../src/ports/outbound-http.js';
 import { REPO_HOST } from '../../src/ports/repo-host.js';
 import { SERVICE_REGISTRY } from '../../src/ports/service-registry.js';
@@ -31,6 +32,7 @@ import { FakeHostCatalog } from '../fakes/fake-host-catalog.js';
 import { FakeHostImages } from '../fakes/fake-host-images.js';
 import { FakeHttpProbe } from '../fakes/fake-http-probe.js';
 import { FakeImageRegistry } from '../fakes/fake-image-registry.js';
+import { FakeMetricSource } from '../fakes/fake-metric-source.js';
 import { FakeOutboundHttp } from '../fakes/fake-outbound-http.js';
 import { FakeServiceRegistry } from '../fakes/fake-service-registry.js';
 import { FakeSourceCode, type FakeRepository } from '../fakes/fake-source-code.js';
@@ -237,6 +239,7 @@ export class BuildEngine {
       { provide: IMAGE_REGISTRY, useValue: new FakeImageRegistry(world) },
       { provide: SOURCE_CODE, useValue: source },
       { provide: HTTP_PROBE, useValue: new FakeHttpProbe() },
+      { provide: METRIC_SOURCE, useValue: new FakeMetricSource() },
       { provide: OUTBOUND_HTTP, useValue: new FakeOutboundHttp() },
       { provide: REPO_HOST, useValue: new FakeRepoHost() },
       { provide: CHAT_ROOM, useValue: new FakeChatRoom() },
