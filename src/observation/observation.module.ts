@@ -2,16 +2,21 @@ import { Module } from '@nestjs/common';
 import { BuildQueue } from '../store/repositories/build-queue.js';
 import { AppEnvironments } from '../store/repositories/app-environments.js';
 import { HostLoads } from '../store/repositories/host-loads.js';
+import { HostPoolRecords } from '../store/repositories/host-pools.js';
+import { PoolHosts } from '../store/repositories/pool-hosts.js';
 import { BuildDisks } from './build-disks.js';
 import { BuildHostSurvey } from './build-host-survey.js';
 import { BuildMethods } from './build-methods.js';
 import { BuildQueueLook } from './build-queue-look.js';
 import { CheckAnswers } from './check-answers.js';
+import { HostUserData } from './host-user-data.js';
 import { HostStocks } from './host-stocks.js';
 import { HostSurvey } from './host-survey.js';
 import { Observer } from './observer.js';
 import { PoolPulses } from './pool-pulses.js';
+import { PoolSights } from './pool-sights.js';
 import { ReconcileOutlooks } from './reconcile-outlooks.js';
+import { HostJoins } from '../store/repositories/host-joins.js';
 import { OldLogs } from '../store/repositories/old-logs.js';
 import { RetentionReads } from '../store/repositories/retention-reads.js';
 import { RetentionSurvey } from './retention-survey.js';
@@ -28,12 +33,17 @@ import { WhatIfWorlds } from './what-if-worlds.js';
     BuildQueue,
     BuildQueueLook,
     CheckAnswers,
+    HostJoins,
     HostLoads,
     HostStocks,
     HostSurvey,
+    HostUserData,
     Observer,
     OldLogs,
+    HostPoolRecords,
+    PoolHosts,
     PoolPulses,
+    PoolSights,
     ReconcileOutlooks,
     RetentionReads,
     RetentionSurvey,
@@ -41,6 +51,7 @@ import { WhatIfWorlds } from './what-if-worlds.js';
     WhatIfWorlds,
   ],
   exports: [
+    HostJoins,
     BuildDisks,
     BuildHostSurvey,
     BuildMethods,
@@ -48,8 +59,12 @@ import { WhatIfWorlds } from './what-if-worlds.js';
     BuildQueueLook,
     CheckAnswers,
     HostSurvey,
+    HostUserData,
     Observer,
+    HostPoolRecords,
+    PoolHosts,
     PoolPulses,
+    PoolSights,
     ReconcileOutlooks,
     RetentionSurvey,
     WhatIfWorlds,
