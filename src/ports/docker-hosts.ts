@@ -34,6 +34,14 @@ export interface ContainerDetail extends ContainerSeen {
   readonly restarts: number;
 }
 
+/** What a container uses at this moment. */
+export interface ContainerUsage {
+  /** Processor cores, over about a second. */
+  readonly cpus: number;
+  /** In MiB, without files that the kernel keeps as long as nobody needs the room. */
+  readonly memoryMb: number;
+}
+
 /** Something that happened to one of our containers. */
 export interface ContainerEvent {
   readonly host: string;
@@ -68,6 +76,8 @@ export interface DockerHosts {
   remove(host: Host, name: string, graceSeconds: number): Promise<void>;
   /** The last lines of a container's output, oldest first. */
   lastLines(host: Host, name: string, count: number): Promise<readonly string[]>;
+  /** What a container uses now; takes a second or two. Null of one that is not there, or does not run. */
+  usage(host: Host, name: string): Promise<ContainerUsage | null>;
   /** Calls back on each event of our containers until aborted; connects again by itself. */
   watch(host: Host, onEvent: (event: ContainerEvent) => void, signal: AbortSignal): void;
 }

@@ -33,6 +33,7 @@ export const COMMANDS = {
   stays: ['/busybox', 'sleep', '600'],
   greets: ['/busybox', 'sh', '-c', 'echo "$GREETING"; exec /busybox sleep 600'],
   ends: ['/busybox', 'sh', '-c', 'echo last words; exit 7'],
+  works: ['/busybox', 'sh', '-c', 'while true; do true; done'],
 } as const;
 
 /** What every implementation of {@link DockerHosts} holds. */
@@ -117,6 +118,28 @@ export function dockerHostsContract(name: string, begin: () => Promise<DockerHos
         expect(lines).toEqual(['good "morning" = $HOME']);
         expect(await side.docker.lastLines(side.host, spec.name, 0)).toEqual([]);
         expect(await side.docker.lastLines(side.host, freshName('nobody'), 5)).toEqual([]);
+      });
+
+      it('measures what one uses, and nothing of one that does not run', async () => {
+        const [busy, idle, ended] = [COMMANDS.works, COMMANDS.stays, COMMANDS.ends].map((command) =>
+          aSpec({ command }),
+        );
+        for (const each of [busy, idle, ended]) await side.docker.start(side.host, each as ContainerSpec);
+        const used = await eventually('a container to be at its limit', async () => {
+          const usage = await side.docker.usage(side.host, busy?.name ?? '');
+          return usage !== null && usage.cpus > 0.05 && usage;
+        });
+        expect(used.cpus).toBeLessThan(0.2);
+        const idly = await side.docker.usage(side.host, idle?.name ?? '');
+        expect(idly?.cpus).toBeLessThan(0.05);
+        expect(idly?.memoryMb).toBeLessThan(16);
+        expect(await side.docker.usage(side.host, freshName('nobody'))).toBeNull();
+        await eventually('the other to end', async () => {
+          return (await side.docker.inspect(side.host, ended?.name ?? ''))?.state === 'exited';
+        });
+        expect(await side.docker.usage(side.host, ended?.name ?? '')).toBeNull();
+        await expect(side.docker.usage(side.deadHost, 'any')).rejects.toMatchObject({ code: 'unavailable' });
+        for (const each of [busy, idle]) await side.docker.remove(side.host, each?.name ?? '', 0);
       });
 
       it('shows that one ended, and keeps what it printed', async () => {

@@ -7,7 +7,7 @@ import { DockerClients } from '../../src/adapters/docker/docker-clients.js';
 import { DockerodeHosts } from '../../src/adapters/docker/dockerode-hosts.js';
 import { LABELS } from '../../src/domain/instance/container-name.js';
 import type { Host } from '../../src/domain/host/host.js';
-import type { ContainerSpec } from '../../src/ports/docker-hosts.js';
+import type { ContainerSpec, ContainerUsage } from '../../src/ports/docker-hosts.js';
 import { FakeBuildHosts } from '../fakes/fake-build-hosts.js';
 import { FakeDockerHosts } from '../fakes/fake-docker-hosts.js';
 import { anImageBuild } from '../support/image-build.js';
@@ -26,9 +26,14 @@ function fateOf({ command, env }: ContainerSpec): Partial<Fate> {
   return {};
 }
 
+/** One that works uses all that it may. */
+function usageOf({ command, resources }: ContainerSpec): ContainerUsage {
+  return { cpus: command === COMMANDS.works ? resources.cpus : 0, memoryMb: 1 };
+}
+
 async function beginFake(): Promise<DockerHostsSetUp> {
   const world = new FakeWorld();
-  Object.assign(world, { fateOf });
+  Object.assign(world, { fateOf, usageOf });
   const [host, otherHost, gone] = [world.addHost('h1'), world.addHost('h2'), world.addHost('h3')];
   world.cut(gone.name);
   return {

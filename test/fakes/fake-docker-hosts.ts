@@ -6,6 +6,7 @@ import type {
   ContainerEvent,
   ContainerSeen,
   ContainerSpec,
+  ContainerUsage,
   DockerHosts,
 } from '../../src/ports/docker-hosts.js';
 import { refused, registrySilent } from './fake-refusals.js';
@@ -81,6 +82,12 @@ export class FakeDockerHosts implements DockerHosts {
   async lastLines(host: Host, name: string, count: number): Promise<readonly string[]> {
     const container = (await this.reach(host, 'lastLines', name)).containers.get(name);
     return count === 0 ? [] : (container?.fate.lines.slice(-count) ?? []);
+  }
+
+  async usage(host: Host, name: string): Promise<ContainerUsage | null> {
+    const container = (await this.reach(host, 'usage', name)).containers.get(name);
+    if (container === undefined || !this.world.lifeOf(container).running) return null;
+    return this.world.usageOf(container.spec, host);
   }
 
   watch(host: Host, onEvent: (event: ContainerEvent) => void, signal: AbortSignal): void {

@@ -7,7 +7,7 @@ import { unavailable } from '../../src/domain/kernel/errors.js';
 import { hostServiceName } from '../../src/domain/kernel/names.js';
 import type { Clock } from '../../src/ports/clock.js';
 import type { BuildpacksBuild, ImageBuild } from '../../src/ports/build-hosts.js';
-import type { ContainerEvent, ContainerSpec } from '../../src/ports/docker-hosts.js';
+import type { ContainerEvent, ContainerSpec, ContainerUsage } from '../../src/ports/docker-hosts.js';
 import type { Registration } from '../../src/ports/service-registry.js';
 import { FakeHostGroups } from './fake-host-groups.js';
 import { FakeHostNotices } from './fake-host-notices.js';
@@ -99,6 +99,8 @@ export class FakeWorld {
   registryAnswers = true;
   /** What becomes of the next started container. */
   fateOf: (spec: ContainerSpec, host: Host) => Partial<Fate> = () => ({});
+  /** What a running container uses; nothing is known of one without. */
+  usageOf: (spec: ContainerSpec, host: Host) => ContainerUsage | null = () => ({ cpus: 0, memoryMb: 1 });
   /** What becomes of the next build. */
   buildFateOf: (build: ImageBuild, host: Host) => BuildFate = () => ({ lines: [], failure: null });
   /** What becomes of the next build by buildpacks, and what processes it finds. */

@@ -1,7 +1,7 @@
 import type { Host, Resources } from '../../src/domain/host/host.js';
 import { DomainError, unavailable } from '../../src/domain/kernel/errors.js';
 import { SHA } from '../../src/domain/kernel/names.js';
-import type { ContainerDetail, ContainerSeen, DockerHosts } from '../../src/ports/docker-hosts.js';
+import type { ContainerDetail, ContainerSeen, ContainerUsage, DockerHosts } from '../../src/ports/docker-hosts.js';
 import type { HostCatalog, HostPool } from '../../src/ports/host-catalog.js';
 import type { RegisteredInstance, ServiceRegistry } from '../../src/ports/service-registry.js';
 import type { ResolvedRef, SourceCode, SourceListing, SourceLocation } from '../../src/ports/source-code.js';
@@ -71,6 +71,14 @@ export class FakeDocker implements DockerHosts {
 
   async hasImage(host: Host, image: string): Promise<boolean> {
     return this.images.get(host.name)?.has(image) === true;
+  }
+
+  /** What each container uses, by its name. */
+  readonly uses = new Map<string, ContainerUsage>();
+
+  async usage(host: Host, name: string): Promise<ContainerUsage | null> {
+    await this.reach(host);
+    return this.uses.get(name) ?? null;
   }
 
   async lastLines(host: Host): Promise<readonly string[]> {

@@ -6,6 +6,7 @@ import type {
   ContainerEvent,
   ContainerSeen,
   ContainerSpec,
+  ContainerUsage,
   DockerHosts,
 } from '../../ports/docker-hosts.js';
 import { detailOf, isOurs, listFilter, seenOf } from './container-view.js';
@@ -15,6 +16,7 @@ import { isPortTaken } from './docker-errors.js';
 import { watchEvents } from './docker-events.js';
 import { DockerImages, type Credentials } from './docker-images.js';
 import { linesOf } from './log-frames.js';
+import { type StatsAnswer, usageOfStats } from './usage-of-stats.js';
 
 /** Time for a container to be created or started on a busy host, in milliseconds. */
 const START = 60_000;
@@ -105,6 +107,14 @@ export class DockerodeHosts implements DockerHosts {
     return frames === null || count === 0 ? [] : linesOf(frames).slice(-count);
   }
 
+  async usage(host: Host, name: string): Promise<ContainerUsage | null> {
+    const question = { to: `measure ${name}`, nullOn: [404, 409] };
+    const stats = await this.clients.askOrNull(host, question, (docker, abortSignal) =>
+      (docker.getContainer(name) as unknown as Measured).stats({ stream: false, abortSignal }),
+    );
+    return stats === null ? null : usageOfStats(stats);
+  }
+
   watch(host: Host, onEvent: (event: ContainerEvent) => void, signal: AbortSignal): void {
     void watchEvents(this.clients, { host, signal, onEvent });
   }
@@ -155,6 +165,11 @@ export class DockerodeHosts implements DockerHosts {
 /** `info` takes a signal as every other question does; its types do not say so. */
 interface Informant {
   info(options: { readonly abortSignal: AbortSignal }): Promise<{ readonly MemTotal: number; readonly NCPU: number }>;
+}
+
+/** `stats` takes a signal as every other question does; its types do not say so. */
+interface Measured {
+  stats(options: { readonly stream: false; readonly abortSignal: AbortSignal }): Promise<StatsAnswer>;
 }
 
 /** What carries no label of ours was made by somebody else, and is never touched. */
