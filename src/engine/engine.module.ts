@@ -8,6 +8,7 @@ import { DeployQueue } from '../store/repositories/deploy-queue.js';
 import { HostLoads } from '../store/repositories/host-loads.js';
 import { Instances } from '../store/repositories/instances.js';
 import { LookoutRecords } from '../store/repositories/lookout-records.js';
+import { Rooms } from '../store/repositories/rooms.js';
 import { ProbeResults } from '../store/repositories/probe-results.js';
 import { ReleaseCommands } from '../store/repositories/release-commands.js';
 import { AppEnvironmentRunner } from './app-environments/app-environment-runner.js';
@@ -18,6 +19,7 @@ import { Placer } from './app-environments/placer.js';
 import { Prober } from './app-environments/prober.js';
 import { ReconcileDriver } from './app-environments/reconcile-driver.js';
 import { RetryPlacer } from './app-environments/retry-placer.js';
+import { RoomSeeker } from './app-environments/room-seeker.js';
 import { RevertDriver } from './app-environments/revert-driver.js';
 import { ReleaseCommandRunner } from './app-environments/release-command.js';
 import { ReleaseContainers } from './app-environments/release-containers.js';
@@ -79,6 +81,7 @@ const STORE = [
   OldEvents,
   ProbeResults,
   ReleaseCommands,
+  Rooms,
 ];
 /** Who carries what goes out, one for each channel. */
 const CARRIER_CLASSES = [CallbackCarrier, ChatCarrier, GithubCarrier, WebhookCarrier];
@@ -119,6 +122,7 @@ const APP_ENVIRONMENTS = [
   RevertDriver,
   RolloutDriver,
   RolloutStarter,
+  RoomSeeker,
   StepRunner,
   Stories,
   Watchers,

@@ -155,8 +155,7 @@ export class AppEnvironmentRunner {
     if (rollout.failingAt !== null) return this.revert.look(look, rollout);
     if (rollout.cancelRequestedAt !== null) return this.cancel(rollout, story);
     if (rollout.state === 'deploying') return this.rollout.look(look, rollout);
-    const again = await this.starter.begin(state, rollout, story);
-    return again ? { kind: 'again' } : { kind: 'settled', lookAgainAt: null };
+    return this.starter.begin(state, rollout, story);
   }
 
   private async nextInQueue({ key, app }: AppEnvironment): Promise<Outlook> {

@@ -5,6 +5,7 @@ import { DeployProgress } from '../../store/repositories/deploy-progress.js';
 import { earlier } from './earlier.js';
 import { Mender } from './mender.js';
 import type { Look, Outlook } from './pass.js';
+import { RoomSeeker } from './room-seeker.js';
 
 /** A slot without a place is tried again after so long, in milliseconds: a host may have come or got room. */
 const PLACE_AGAIN_AFTER = 30_000;
@@ -16,12 +17,14 @@ export class ReconcileDriver {
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly progress: DeployProgress,
     private readonly mender: Mender,
+    private readonly rooms: RoomSeeker,
   ) {}
 
   /** One look; ends the reconciles that were asked for when there is nothing left to do. */
   async look(look: Look): Promise<Outlook> {
     const { steps, again, busy, problem, dueAt, lookAgainAt } = await this.mender.mend(look);
     for (const { id } of look.state.reconciles) await this.progress.addToReconcile(id, steps);
+    if (problem !== null) await this.rooms.call(look.state);
     if (again) return { kind: 'again' };
     if (busy || dueAt !== null) return { kind: 'wait', until: dueAt };
     for (const reconcile of look.state.reconciles) await this.end(look, reconcile, problem);

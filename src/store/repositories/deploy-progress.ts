@@ -165,11 +165,12 @@ async function move(
   deploy: DeployRow,
   { to, ...patch }: Patch & { readonly to: DeployState },
 ): Promise<boolean> {
+  const room = to === 'building' ? {} : { roomWantedSince: null, roomWanted: null };
   const from = deployLifecycle.states.filter((state) => deployLifecycle.canMove(state, to));
   const result = await manager
     .createQueryBuilder()
     .update(DeployRow)
-    .set({ ...patch, state: to, updatedAt: new Date() } as object)
+    .set({ ...patch, ...room, state: to, updatedAt: new Date() } as object)
     .where('id = :id AND state IN (:...from)', { id: deploy.id, from })
     .execute();
   return result.affected === 1;
