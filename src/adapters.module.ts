@@ -1,5 +1,7 @@
 import { Global, Module } from '@nestjs/common';
+import { AwsModule } from './adapters/aws/aws.module.js';
 import { BullModule } from './adapters/bull/bull.module.js';
+import { CertificatesModule } from './adapters/certificates/certificates.module.js';
 import { ClockModule } from './adapters/clock/clock.module.js';
 import { ConsulModule } from './adapters/consul/consul.module.js';
 import { DockerModule } from './adapters/docker/docker.module.js';
@@ -12,7 +14,9 @@ import { RegistryModule } from './adapters/registry/registry.module.js';
 import { SlackModule } from './adapters/slack/slack.module.js';
 
 const ALL = [
+  AwsModule,
   BullModule,
+  CertificatesModule,
   ClockModule,
   ConsulModule,
   DockerModule,

@@ -17,6 +17,7 @@ import {
 import { DOCKER_HOSTS } from '../../src/ports/docker-hosts.js';
 import { HTTP_PROBE } from '../../src/ports/http-probe.js';
 import { HOST_CATALOG } from '../../src/ports/host-catalog.js';
+import { HOST_CERTIFICATES } from '../../src/ports/host-certificates.js';
 import { HOST_GROUPS } from '../../src/ports/host-groups.js';
 import { HOST_IMAGES } from '../../src/ports/host-images.js';
 import { HOST_NOTICES } from '../../src/ports/host-notices.js';
@@ -37,6 +38,7 @@ import { FakeHttpProbe } from '../fakes/fake-http-probe.js';
 import { FakeBuildHosts } from '../fakes/fake-build-hosts.js';
 import { HeedingBuildHosts } from '../fakes/heeding-build-hosts.js';
 import { FakeDockerHosts } from '../fakes/fake-docker-hosts.js';
+import { FakeHostCertificates } from '../fakes/fake-host-certificates.js';
 import { FakeMetricSource } from '../fakes/fake-metric-source.js';
 import { FakeOutboundHttp } from '../fakes/fake-outbound-http.js';
 import { FakeHostCatalog } from '../fakes/fake-host-catalog.js';
@@ -146,6 +148,7 @@ function portsOf(clock: Clock): DynamicModule {
     { provide: BUILD_HOSTS, useValue: heeding.around(new FakeBuildHosts(world)) },
     { provide: SERVICE_REGISTRY, useValue: new FakeServiceRegistry(world) },
     { provide: HOST_CATALOG, useValue: new FakeHostCatalog(world) },
+    { provide: HOST_CERTIFICATES, useValue: new FakeHostCertificates() },
     { provide: HOST_GROUPS, useValue: world.groups },
     { provide: HOST_NOTICES, useValue: world.notices },
     { provide: HOST_IMAGES, useValue: new FakeHostImages(world) },

@@ -11,6 +11,7 @@ import { configureHttp, NEST_OPTIONS } from '../../src/http/configure-http.js';
 import { CLOCK } from '../../src/ports/clock.js';
 import { DOCKER_HOSTS } from '../../src/ports/docker-hosts.js';
 import { HOST_CATALOG } from '../../src/ports/host-catalog.js';
+import { HOST_CERTIFICATES } from '../../src/ports/host-certificates.js';
 import { HOST_GROUPS } from '../../src/ports/host-groups.js';
 import { HOST_IMAGES } from '../../src/ports/host-images.js';
 import { HOST_NOTICES } from '../../src/ports/host-notices.js';
@@ -24,6 +25,7 @@ import { SOURCE_CODE } from '../../src/ports/source-code.js';
 import { WORK_QUEUE } from '../../src/ports/work-queue.js';
 import { FakeHostImages } from '../fakes/fake-host-images.js';
 import { FakeImageRegistry } from '../fakes/fake-image-registry.js';
+import { FakeHostCertificates } from '../fakes/fake-host-certificates.js';
 import { FakeMetricSource } from '../fakes/fake-metric-source.js';
 import { FakeOutboundHttp } from '../fakes/fake-outbound-http.js';
 import { FakeWorld as FakeMachines } from '../fakes/fake-world.js';
@@ -39,6 +41,9 @@ export const TOKEN = 'a-bootstrap-token-for-tests';
 
 /** All tests of a file ask from one address, as fast as they can; the limits have tests of their own. */
 const UNLIMITED = { RATE_LIMIT_PER_MINUTE: '0', SIGN_IN_FAILURES_PER_MINUTE: '0' };
+
+/** What hosts need to join by themselves. */
+const JOINING = { HOST_JOCKEY_URL: 'https://jockey.test', DOCKER_CERT_PATH: '/run/jockey/docker' };
 
 type Variables = Readonly<Record<string, string>>;
 
@@ -114,6 +119,7 @@ export class FakeWorld {
   readonly source = new FakeSource();
   readonly outbound = new FakeOutboundHttp();
   readonly metrics = new FakeMetricSource();
+  readonly certificates = new FakeHostCertificates();
   readonly chat = new FakeChatRoom();
   readonly members = new FakeOrgMembers();
   readonly repoHost = new FakeRepoHost();
@@ -135,6 +141,7 @@ export class FakeWorld {
       { provide: WORK_QUEUE, useValue: this.queue },
       { provide: HOST_CATALOG, useValue: this.hosts },
       { provide: DOCKER_HOSTS, useValue: this.docker },
+      { provide: HOST_CERTIFICATES, useValue: this.certificates },
       { provide: HOST_GROUPS, useValue: this.groups },
       { provide: HOST_NOTICES, useValue: this.machines.notices },
       { provide: HOST_IMAGES, useValue: this.hostImages },
@@ -161,6 +168,7 @@ async function startApp(variables: Variables, world: FakeWorld): Promise<NestExp
     REDIS_URL: 'redis://127.0.0.1:1',
     REGISTRY_ADDRESS: '127.0.0.1:5000',
     ...UNLIMITED,
+    ...JOINING,
     ...variables,
   });
   const module = ApiModule.forRoot(environment, [world.ports]);

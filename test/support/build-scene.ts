@@ -11,6 +11,7 @@ import { CHAT_ROOM } from '../../src/ports/chat-room.js';
 import { CLOCK, type Clock } from '../../src/ports/clock.js';
 import { DOCKER_HOSTS } from '../../src/ports/docker-hosts.js';
 import { HOST_CATALOG } from '../../src/ports/host-catalog.js';
+import { HOST_CERTIFICATES } from '../../src/ports/host-certificates.js';
 import { HOST_GROUPS } from '../../src/ports/host-groups.js';
 import { HOST_IMAGES } from '../../src/ports/host-images.js';
 import { HOST_NOTICES } from '../../src/ports/host-notices.js';
@@ -32,6 +33,7 @@ import { FakeHostCatalog } from '../fakes/fake-host-catalog.js';
 import { FakeHostImages } from '../fakes/fake-host-images.js';
 import { FakeHttpProbe } from '../fakes/fake-http-probe.js';
 import { FakeImageRegistry } from '../fakes/fake-image-registry.js';
+import { FakeHostCertificates } from '../fakes/fake-host-certificates.js';
 import { FakeMetricSource } from '../fakes/fake-metric-source.js';
 import { FakeOutboundHttp } from '../fakes/fake-outbound-http.js';
 import { FakeServiceRegistry } from '../fakes/fake-service-registry.js';
@@ -233,6 +235,7 @@ export class BuildEngine {
       { provide: BUILD_HOSTS, useValue: this.scene.watched(heeding.around(new FakeBuildHosts(world))) },
       { provide: SERVICE_REGISTRY, useValue: new FakeServiceRegistry(world) },
       { provide: HOST_CATALOG, useValue: new FakeHostCatalog(world) },
+      { provide: HOST_CERTIFICATES, useValue: new FakeHostCertificates() },
       { provide: HOST_GROUPS, useValue: world.groups },
       { provide: HOST_NOTICES, useValue: world.notices },
       { provide: HOST_IMAGES, useValue: new FakeHostImages(world) },

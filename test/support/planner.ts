@@ -9,6 +9,7 @@ import { CLOCK } from '../../src/ports/clock.js';
 import { BUILD_HOSTS } from '../../src/ports/build-hosts.js';
 import { DOCKER_HOSTS } from '../../src/ports/docker-hosts.js';
 import { HOST_CATALOG } from '../../src/ports/host-catalog.js';
+import { HOST_CERTIFICATES } from '../../src/ports/host-certificates.js';
 import { HOST_GROUPS } from '../../src/ports/host-groups.js';
 import { HOST_IMAGES } from '../../src/ports/host-images.js';
 import { HOST_NOTICES } from '../../src/ports/host-notices.js';
@@ -28,6 +29,7 @@ import { FakeHostImages } from '../fakes/fake-host-images.js';
 import { FakeImageRegistry } from '../fakes/fake-image-registry.js';
 import { FakeServiceRegistry } from '../fakes/fake-service-registry.js';
 import type { FakeWorld } from '../fakes/fake-world.js';
+import { FakeHostCertificates } from '../fakes/fake-host-certificates.js';
 import { FakeMetricSource } from '../fakes/fake-metric-source.js';
 import { FakeOutboundHttp } from '../fakes/fake-outbound-http.js';
 import { FakeChatRoom } from './fake-chat.js';
@@ -69,6 +71,7 @@ function portsOf(world: FakeWorld): DynamicModule {
     { provide: BUILD_HOSTS, useValue: new FakeBuildHosts(world) },
     { provide: SERVICE_REGISTRY, useValue: new FakeServiceRegistry(world) },
     { provide: HOST_CATALOG, useValue: new FakeHostCatalog(world) },
+    { provide: HOST_CERTIFICATES, useValue: new FakeHostCertificates() },
     { provide: HOST_GROUPS, useValue: world.groups },
     { provide: HOST_NOTICES, useValue: world.notices },
     { provide: HOST_IMAGES, useValue: new FakeHostImages(world) },

@@ -15,6 +15,7 @@ import { CHAT_ROOM } from '../../src/ports/chat-room.js';
 import { CLOCK } from '../../src/ports/clock.js';
 import { DOCKER_HOSTS } from '../../src/ports/docker-hosts.js';
 import { HOST_CATALOG } from '../../src/ports/host-catalog.js';
+import { HOST_CERTIFICATES } from '../../src/ports/host-certificates.js';
 import { HOST_GROUPS } from '../../src/ports/host-groups.js';
 import { HOST_IMAGES } from '../../src/ports/host-images.js';
 import { HOST_NOTICES, type HostNotices } from '../../src/ports/host-notices.js';
@@ -33,6 +34,7 @@ import { FakeDockerHosts } from '../fakes/fake-docker-hosts.js';
 import { FakeHostCatalog } from '../fakes/fake-host-catalog.js';
 import { FakeHostImages } from '../fakes/fake-host-images.js';
 import { FakeImageRegistry } from '../fakes/fake-image-registry.js';
+import { FakeHostCertificates } from '../fakes/fake-host-certificates.js';
 import { FakeMetricSource } from '../fakes/fake-metric-source.js';
 import { FakeOutboundHttp } from '../fakes/fake-outbound-http.js';
 import { FakeHttpProbe } from '../fakes/fake-http-probe.js';
@@ -56,6 +58,8 @@ const DEEDS = new Set([
 /** An engine as it runs, on a real Postgres and a {@link FakeWorld}; it can be killed at any of its deeds. */
 export class TestEngine {
   private readonly queue = new SilentQueue();
+  /** What it handed to the queue, oldest first. */
+  readonly sent: readonly Trigger[] = this.queue.sent;
   /** What it asks through routers. */
   readonly probe = new FakeHttpProbe();
   /** What it asks for numbers to scale by. */
@@ -170,6 +174,7 @@ export class TestEngine {
       { provide: BUILD_HOSTS, useValue: this.mortal(new FakeBuildHosts(world)) },
       { provide: SERVICE_REGISTRY, useValue: registry },
       { provide: HOST_CATALOG, useValue: new FakeHostCatalog(world) },
+      { provide: HOST_CERTIFICATES, useValue: new FakeHostCertificates() },
       { provide: HOST_GROUPS, useValue: this.mortal(world.groups) },
       { provide: HOST_NOTICES, useValue: this.noticesOf(world) },
       { provide: HOST_IMAGES, useValue: this.mortal(new FakeHostImages(world)) },
@@ -227,7 +232,11 @@ class TestPortsModule {}
 
 /** Carries nothing: what an engine sends to itself it also remembers by itself. */
 class SilentQueue implements WorkQueue {
-  async send(_trigger: Trigger): Promise<void> {}
+  readonly sent: Trigger[] = [];
+
+  async send(trigger: Trigger): Promise<void> {
+    this.sent.push(trigger);
+  }
 
   receive(): void {}
 

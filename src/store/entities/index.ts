@@ -16,6 +16,8 @@ export { EventRow } from './event.entity.js';
 export { GithubDeploymentRow } from './github-deployment.entity.js';
 export { GithubHookRow } from './github-hook.entity.js';
 export { HoldRow } from './hold.entity.js';
+export { HostCertificateRow } from './host-certificate.entity.js';
+export { HostJoinTokenRow } from './host-join-token.entity.js';
 export { HostPoolRow, type PoolAdvice } from './host-pool.entity.js';
 export { HostRow } from './host.entity.js';
 export { IdempotencyKeyRow } from './idempotency-key.entity.js';
