@@ -1,7 +1,7 @@
 import type { CapacityCause } from './capacity-cause.js';
 import type { CapacityDecision } from './capacity.js';
 import { hostsText, instancesText, loadText, namesText, needsText, timeText } from './capacity-words.js';
-import { fit } from './fit.js';
+import { type Fit, fit } from './fit.js';
 import type { MoreHosts } from './more-hosts.js';
 import type { CapacityFrame } from './pool-frame.js';
 import type { SpareHosts } from './spare-hosts.js';
@@ -22,7 +22,7 @@ export function wantsMore(frame: CapacityFrame, more: MoreHosts): CapacityDecisi
 }
 
 /** Fewer are desired than there are: those that can be spared go. */
-export function leavesNow(frame: CapacityFrame, spare: SpareHosts): CapacityDecision {
+export function leavesNow(frame: CapacityFrame, spare: SpareHosts, { lacking }: Fit): CapacityDecision {
   const { scene, total, within } = frame;
   const { policy, desired: before } = scene.snapshot;
   const isLimit = total > policy.max;
@@ -37,6 +37,7 @@ export function leavesNow(frame: CapacityFrame, spare: SpareHosts): CapacityDeci
     cause: desired === before ? null : isLimit || before !== within ? 'limits' : 'demand',
     reason: `There are ${hostsText(total)}, and ${wanted}${go}${rest}.`,
     leave: namesOf(spare),
+    beyondMax: lacking.length,
   };
 }
 

@@ -6,7 +6,7 @@ import type { CapacityCause } from './capacity-cause.js';
 /**
  * What a host is to its pool.
  *
- * - `serves`: takes instances, and counts as one of the desired.
+ * - `serves`: is well and takes instances, and counts as one of the desired.
  * - `cordoned`: an operator keeps new instances off it. Counts as one of the desired; what is on it stays, and so does it.
  * - `coming`: launched or in service, and not in Consul yet. Counts as one of the desired, empty.
  * - `leaving`: is emptied or will be, and does not count: either fewer are desired already (a scale-in), or the group
@@ -97,7 +97,10 @@ export interface CapacityDecision {
   readonly cause: CapacityCause | null;
   /** One sentence with figures, also where nothing changes. */
   readonly reason: string;
-  /** Names of the hosts that should leave now, the cheapest to empty first: what is on them fits on the others. */
+  /**
+   * Names of the hosts that should leave now, the cheapest to empty first: what is on them fits on the others. Also where
+   * `desired` stays, when more hosts are there than are desired.
+   */
   readonly leave: readonly string[];
   /** Names of the hosts that are leaving and should stay instead: with them `desired` is counted. */
   readonly stay: readonly string[];

@@ -1,5 +1,6 @@
 import type { CapacityDecision, CapacitySnapshot } from './capacity.js';
 import { asItIs, leavesNow, leavesSurplus, lingers, outOfLimits, wantsMore } from './capacity-answers.js';
+import type { Fit } from './fit.js';
 import { moreHosts } from './more-hosts.js';
 import { type CapacityFrame, frameOf } from './pool-frame.js';
 import { spareHosts } from './spare-hosts.js';
@@ -20,17 +21,17 @@ export function planCapacity(snapshot: CapacitySnapshot): CapacityDecision {
   const { scene, rooms, total, within } = frame;
   const more = moreHosts(scene, rooms, Math.max(0, snapshot.policy.max - total));
   if (!more.before.isEnough && total <= snapshot.policy.max) return wantsMore(frame, more);
-  if (total > within) return tooMany(frame);
+  if (total > within) return tooMany(frame, more.before);
   if (within !== snapshot.desired) return outOfLimits(frame);
   return surplus(frame);
 }
 
 /** More hosts count than are desired: somebody wants fewer, and those that can be spared go now. */
-function tooMany(frame: CapacityFrame): CapacityDecision {
+function tooMany(frame: CapacityFrame, before: Fit): CapacityDecision {
   const { scene, rooms, total, within } = frame;
   const isLimit = total > scene.snapshot.policy.max;
   const rules = { most: total - within, headRoom: !isLimit, spread: false };
-  return leavesNow(frame, spareHosts(scene, rooms, rules));
+  return leavesNow(frame, spareHosts(scene, rooms, rules), before);
 }
 
 /** Fewer hosts may be enough: some go when that has lasted. */
