@@ -2,7 +2,7 @@ import { access, rm, writeFile } from 'node:fs/promises';
 import { SetupFailure, sentenceOf } from './failure.js';
 import { findProgram } from './programs-in-path.js';
 import { progress } from './progress.js';
-import { run } from './run.js';
+import { attempt, run } from './run.js';
 
 /** Programs that may have to be installed, and the Debian package that brings each. */
 const PACKAGE_OF = {
@@ -21,6 +21,9 @@ const PACKAGE_OF = {
 /** A program that {@link requirePrograms} can bring. */
 export type ProgramName = keyof typeof PACKAGE_OF;
 
+/** Debian's own Python, whose modules apt installs; another one in PATH would not find them. */
+const PYTHON = '/usr/bin/python3';
+
 /** Asks Debian's packages not to start their services: we start our own, and take them away again. */
 const START_POLICY = '/usr/sbin/policy-rc.d';
 
@@ -32,6 +35,15 @@ export async function requirePrograms<Name extends ProgramName>(names: readonly 
   if (still.length > 0) throw new SetupFailure(`${still.join(', ')} cannot be found`, 'Is its folder in PATH?');
   const paths = await Promise.all(names.map(async (name) => [name, await findProgram(name)] as const));
   return Object.fromEntries(paths) as Record<Name, string>;
+}
+
+/** Makes sure that Debian's own Python has these modules, and installs with apt the packages that bring them. */
+export async function requirePythonModules(packageOf: Readonly<Record<string, string>>): Promise<string> {
+  const works = (): Promise<boolean> => attempt(PYTHON, ['-c', `import ${Object.keys(packageOf).join(', ')}`]);
+  if (await works()) return PYTHON;
+  await install(['python3', ...Object.values(packageOf)]);
+  if (await works()) return PYTHON;
+  throw new SetupFailure(`${PYTHON} finds no ${Object.keys(packageOf).join(', ')}`, 'Are its packages whole?');
 }
 
 async function without<Name extends ProgramName>(names: readonly Name[]): Promise<readonly Name[]> {

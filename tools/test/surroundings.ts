@@ -3,6 +3,7 @@ import { descriptionFile, requireMachine, startCluster } from '../cluster/start-
 import { Claim } from '../machine/claim.js';
 import { freePort } from '../machine/free-port.js';
 import { requireConsul } from '../machine/consul-binary.js';
+import { requireMoto } from '../machine/moto.js';
 import { requirePrograms } from '../machine/packages.js';
 import { startPostgres } from '../machine/postgres.js';
 import { marksOf, OWNER_MARK } from '../machine/processes.js';
@@ -39,9 +40,14 @@ const TOKEN = 'token-of-the-test-run';
  * What cannot be had is no fault yet; who starts the surroundings says it.
  */
 export async function installAhead(kinds: readonly Surroundings[]): Promise<void> {
-  if (kinds.includes('cluster'))
-    await Promise.allSettled([requirePrograms([...STORE_PROGRAMS, ...CLUSTER_PROGRAMS]), requireConsul()]);
+  if (kinds.includes('cluster')) await Promise.allSettled([installPrograms(), requireConsul()]);
   else if (kinds.includes('stores')) await Promise.allSettled([requirePrograms(STORE_PROGRAMS)]);
+}
+
+/** One after the other, as only one at a time can install. */
+async function installPrograms(): Promise<void> {
+  await requirePrograms([...STORE_PROGRAMS, ...CLUSTER_PROGRAMS]);
+  await requireMoto();
 }
 
 /** Starts what a part needs; everything goes away with this process, however it ends. */
@@ -91,7 +97,7 @@ async function startTestClusters(): Promise<RunningSurroundings> {
   for (const variable of ['DATABASE_URL', 'REDIS_URL']) delete process.env[variable];
   // Here and not by the tests that want them, as only one at a time can install.
   await requireMachine();
-  await requirePrograms([...STORE_PROGRAMS, ...CLUSTER_PROGRAMS]);
+  await installPrograms();
   const clusters = await allOrNone(CLUSTERS.map(startTestCluster));
   return {
     env: {
