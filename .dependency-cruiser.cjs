@@ -75,7 +75,7 @@ module.exports = {
       ['^node_modules/(typeorm|pg|@types/pg)/', '^node_modules/@nestjs/', '^migrations/'],
     ),
     layer('notification', ['domain/', 'ports/', 'store/', 'config/'], ['^node_modules/(@nestjs|typeorm)/']),
-    layer('observation', ['domain/', 'ports/', 'store/', 'config/'], ['^node_modules/@nestjs/']),
+    layer('observation', ['domain/', 'ports/', 'store/', 'config/'], ['^node_modules/(@nestjs|croner)/']),
     layer(
       'engine',
       ['domain/', 'ports/', 'store/', 'observation/', 'notification/', 'config/'],

@@ -19,13 +19,14 @@ export const EVENT_KINDS = [
   'release.created',
   'host_pool.scaled',
   'host_pool.trouble',
+  'worker.scaled',
 ] as const;
 
 /** One of {@link EVENT_KINDS}. */
 export type EventKind = (typeof EVENT_KINDS)[number];
 
 /** What an event is of. */
-export const EVENT_SUBJECTS = ['build', 'deploy', 'reconcile', 'config_set', 'release', 'host_pool'] as const;
+export const EVENT_SUBJECTS = ['build', 'deploy', 'reconcile', 'config_set', 'release', 'host_pool', 'worker'] as const;
 
 /** One of {@link EVENT_SUBJECTS}. */
 export type EventSubject = (typeof EVENT_SUBJECTS)[number];

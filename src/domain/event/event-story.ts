@@ -59,6 +59,8 @@ function whatOf(story: EventStory): string {
   if (kind === 'release.created') return `Release ${text(data['release'])} of ${place} is current${commitOf(data)}`;
   if (kind === 'host_pool.scaled')
     return `${poolOf(story)} has ${countOf(data['to_hosts'])} instead of ${text(data['from_hosts'])}`;
+  if (kind === 'worker.scaled')
+    return `Worker ${text(data['worker'])} of ${place} scales from ${text(data['from_scale'])} to ${text(data['to_scale'])}`;
   if (kind === 'host_pool.trouble') return `${poolOf(story)} is in trouble`;
   const noun = kind.startsWith('deploy') ? wordOf(data) : kind.startsWith('build') ? 'Build' : 'Reconcile';
   const end = kind === 'deploy.failed' ? failureOf(data) : (ENDS[kind] ?? kind);
