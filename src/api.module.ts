@@ -15,6 +15,8 @@ import { DriftModule } from './features/drift/drift.module.js';
 import { GithubWebhooksModule } from './features/github-webhooks/github-webhooks.module.js';
 import { HealthModule } from './features/health/health.module.js';
 import { HoldsModule } from './features/holds/holds.module.js';
+import { HostJoinsModule } from './features/host-joins/host-joins.module.js';
+import { HostPoolsModule } from './features/host-pools/host-pools.module.js';
 import { HostsModule } from './features/hosts/hosts.module.js';
 import { PeopleModule } from './features/people/people.module.js';
 import { MetricsModule } from './features/metrics/metrics.module.js';
@@ -49,6 +51,7 @@ const FEATURES: Imports = [
   EnvironmentsModule,
   HealthModule,
   HoldsModule,
+  HostPoolsModule,
   HostsModule,
   PeopleModule,
   NotificationTargetsModule,
@@ -80,6 +83,11 @@ export class ApiModule {
         GithubWebhooksModule.forRoot({
           jockeyUrl: environment.JOCKEY_URL ?? null,
           hasToken: environment.GITHUB_OAUTH_TOKEN !== undefined,
+        }),
+        HostJoinsModule.forRoot({
+          days: environment.HOST_CERTIFICATE_DAYS,
+          gossipKey: environment.HOST_CONSUL_GOSSIP_KEY ?? null,
+          consulToken: environment.HOST_CONSUL_TOKEN ?? null,
         }),
         MetricsModule.forRoot(environment.METRICS_PUBLIC),
         RoutesModule.forRoot(environment.ROUTING_HOST ?? null),

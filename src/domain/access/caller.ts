@@ -1,8 +1,8 @@
 import { ALL, type Grant } from './grant.js';
 import { VERBS } from './verb.js';
 
-/** What can ask: the bootstrap token, a person, an API token, a run of GitHub Actions, a webhook, a chat. */
-export const CALLER_KINDS = ['bootstrap', 'person', 'token', 'ci', 'webhook', 'chat'] as const;
+/** What can ask: the bootstrap token, a person, an API token, a run of GitHub Actions, a webhook, a chat, a host for its certificate. */
+export const CALLER_KINDS = ['bootstrap', 'person', 'token', 'ci', 'webhook', 'chat', 'host'] as const;
 
 /** One kind of them. */
 export type CallerKind = (typeof CALLER_KINDS)[number];

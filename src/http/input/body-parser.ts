@@ -7,8 +7,8 @@ import { jsonFault } from './json-fault.js';
 /** Largest body that is taken. */
 const LIMIT = '1mb';
 
-/** Where strangers prove who they are by a signature over the bytes that they send. */
-const SIGNED_PATHS = /^\/(github_webhooks\/|chat\/slack$)/;
+/** Where strangers prove who they are by the bytes that they send: by a signature over them, or a token in them. */
+const SIGNED_PATHS = /^\/(github_webhooks\/|chat\/slack$|hosts\/certificates$)/;
 
 /** The most that GitHub sends: https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap. */
 const SIGNED_LIMIT = '25mb';
@@ -31,11 +31,18 @@ export function readBody(): RequestHandler[] {
   return [readSigned(), ofKnownCallers(json), parseJson, ofKnownCallers(form), markForm];
 }
 
+/** What hosts send is small: it is refused before it fills the memory. */
+const SMALL_PATH = '/hosts/certificates';
+const SMALL_LIMIT = '64kb';
+
 /** Bytes, and nothing that looks into them: `request.rawBody`. */
 function readSigned(): RequestHandler {
-  const raw = express.raw({ type: () => true, limit: SIGNED_LIMIT, inflate: false });
+  const [large, small] = [SIGNED_LIMIT, SMALL_LIMIT].map((limit) =>
+    express.raw({ type: () => true, limit, inflate: false }),
+  );
   return (request, response, next) => {
     if (!SIGNED_PATHS.test(request.path)) return next();
+    const raw = (request.path === SMALL_PATH ? small : large) as RequestHandler;
     return void raw(request, response, (error?: unknown) => {
       if (error !== undefined) return next(error);
       (request as HttpRequest).rawBody = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);

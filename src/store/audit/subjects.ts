@@ -15,6 +15,7 @@ const BY_ID: readonly Named[] = [['params', 'id']];
 /** Columns that hold secrets, by table: they never leave it. */
 const SECRET_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   api_tokens: ['digest'],
+  host_join_tokens: ['digest'],
   github_hooks: ['secret', 'pending_secret'],
   notification_targets: ['url', 'secret'],
   sessions: ['digest'],
@@ -74,9 +75,17 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
   '/deploys': DEPLOY,
   '/environments': { noun: 'environment', sql: namedRow('environments'), names: BY_ID },
   '/github_webhooks': { noun: 'webhook delivery', sql: WEBHOOK_DELIVERY, names: [] },
+  '/host_pools': { noun: 'host pool', sql: rowOf('host_pools'), names: BY_ID },
   '/hosts': { noun: 'host', sql: rowOf('hosts', 'name'), names: BY_ID },
+  '/hosts/certificates': { noun: 'host certificate', sql: rowOf('host_certificates'), names: [] },
   '/notification_targets': { noun: 'notification target', sql: rowOf('notification_targets'), names: BY_ID },
   '/reconciles': { ...RECONCILE, names: BY_ID },
+  // There is one row of it; the input only says that something was asked for.
+  '/scaling': {
+    noun: 'scaling',
+    sql: 'SELECT to_jsonb(it) AS row FROM scaling_settings it WHERE $1::text IS NOT NULL',
+    names: [['input', 'mode']],
+  },
   '/stacks': { noun: 'stack', sql: namedRow('stacks'), names: BY_ID },
   '/tokens': { noun: 'token', sql: rowOf('api_tokens'), names: BY_ID },
   '/webhook_deliveries': { noun: 'webhook delivery', sql: WEBHOOK_DELIVERY, names: BY_ID },

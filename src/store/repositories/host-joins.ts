@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
+import { DomainError } from '../../domain/kernel/errors.js';
 import { HostCertificateRow, HostJoinTokenRow } from '../entities/index.js';
 import { digestOfToken } from '../token-text.js';
 
@@ -43,25 +44,15 @@ export class HostJoins {
       .getOne();
   }
 
-  /** The certificate that a machine has now; null for none. */
-  async ofMachine(machine: string): Promise<HostCertificateRow | null> {
-    return this.dataSource
-      .getRepository(HostCertificateRow)
-      .createQueryBuilder('certificate')
-      .where({ machine })
-      .andWhere('certificate.expires_at > now()')
-      .orderBy('certificate.id', 'DESC')
-      .getOne();
-  }
-
   /** The newest certificate for a key; null for one that nobody was given. */
   async ofKey(publicKey: string): Promise<HostCertificateRow | null> {
     return this.dataSource.manager.findOne(HostCertificateRow, { where: { publicKey }, order: { id: 'DESC' } });
   }
 
-  /** Keeps what was signed, and counts the use of the token; null for a renewal. */
+  /** Keeps what was signed, and counts the use of the token; null for a renewal. A second key of a machine: `conflict`. */
   async record(certificate: NewHostCertificate, tokenId: string | null): Promise<HostCertificateRow> {
     return this.dataSource.transaction(async (manager) => {
+      await refuseAnotherKey(manager, certificate);
       if (tokenId !== null)
         await manager.query(`UPDATE host_join_tokens SET uses = uses + 1, last_used_at = now() WHERE id = $1`, [
           tokenId,
@@ -83,4 +74,19 @@ export class HostJoins {
     );
     return rows.map(({ id }) => id);
   }
+}
+
+/** What runs on a machine may read its user data too: it gets no certificate once the machine itself has one. */
+async function refuseAnotherKey(manager: EntityManager, { machine, publicKey }: NewHostCertificate): Promise<void> {
+  if (machine === null) return;
+  await manager.query(`SELECT pg_advisory_xact_lock(hashtext('jockey:machine:' || $1))`, [machine]);
+  const others: unknown[] = await manager.query(
+    `SELECT id FROM host_certificates WHERE machine = $1 AND public_key <> $2 AND expires_at > now() LIMIT 1`,
+    [machine, publicKey],
+  );
+  if (others.length === 0) return;
+  throw new DomainError(
+    'conflict',
+    `The machine ${machine} has a certificate for another key, and a machine has one key: end the machine, and the group starts a new one.`,
+  );
 }
