@@ -1,6 +1,6 @@
 import type { CapacityCause } from './capacity-cause.js';
 import type { CapacityDecision } from './capacity.js';
-import { hostsText, instancesText, loadText, namesText, needsText, timeText } from './capacity-words.js';
+import { hostsText, isAre, instancesText, loadText, namesText, needsText, timeText } from './capacity-words.js';
 import { type Fit, fit } from './fit.js';
 import type { MoreHosts } from './more-hosts.js';
 import type { CapacityFrame } from './pool-frame.js';
@@ -27,7 +27,9 @@ export function leavesNow(frame: CapacityFrame, spare: SpareHosts, { lacking }: 
   const { policy, desired: before } = scene.snapshot;
   const isLimit = total > policy.max;
   const desired = isLimit ? within : total - spare.rooms.length;
-  const wanted = isLimit ? `at most ${policy.max} are allowed` : `${within} are desired`;
+  const wanted = isLimit
+    ? `at most ${policy.max} ${isAre(policy.max)} allowed`
+    : `${hostsText(within)} ${isAre(within)} desired`;
   const kept = total - spare.rooms.length - within;
   const rest = kept === 0 ? '' : `; ${hostsText(kept)} more cannot be spared`;
   const go = spare.rooms.length === 0 ? '' : `: ${leaveText(spare)}`;
@@ -52,7 +54,7 @@ export function outOfLimits(frame: CapacityFrame): CapacityDecision {
     ...nothing(frame),
     desired: within,
     cause: 'limits',
-    reason: `${hostsText(desired)} were desired, and ${limits}${zero}: now ${within}.`,
+    reason: `${hostsText(desired)} ${desired === 1 ? 'was' : 'were'} desired, and ${limits}${zero}: now ${within}.`,
   };
 }
 
@@ -80,7 +82,7 @@ export function leavesSurplus(frame: CapacityFrame, spare: SpareHosts): Capacity
     ...nothing(frame),
     desired,
     cause: 'surplus',
-    reason: `${hostsText(desired)} are enough since ${timeText(since)}, ${headRoomText(frame)}: ${leaveText(spare)}.`,
+    reason: `${hostsText(desired)} ${isAre(desired)} enough since ${timeText(since)}, ${headRoomText(frame)}: ${leaveText(spare)}.`,
     leave: namesOf(spare),
     surplusSince: since,
     lookAgainAt: now + policy.coolDownSeconds * 1000,
@@ -91,7 +93,9 @@ export function leavesSurplus(frame: CapacityFrame, spare: SpareHosts): Capacity
 export function asItIs(frame: CapacityFrame): CapacityDecision {
   const { within } = frame;
   const many =
-    within === 0 ? 'Nothing is wanted, and no host is needed' : `${hostsText(within)} are as many as are wanted`;
+    within === 0
+      ? 'Nothing is wanted, and no host is needed'
+      : `${hostsText(within)} ${isAre(within)} as many as are wanted`;
   return { ...nothing(frame), reason: `${many}: ${loadText(frame)}, ${headRoomText(frame)}.` };
 }
 
@@ -122,10 +126,12 @@ function helpText({ scene, total }: CapacityFrame, { stay, added, lacking }: Mor
   const full = total + stay.length + added >= max;
   const help = [
     ...(stay.length === 0 ? [] : [`${namesText(stay)} ${stay.length === 1 ? 'stays' : 'stay'} after all`]),
-    ...(added === 0 ? [] : [`${hostsText(added)} more ${added === 1 ? 'is' : 'are'} started`]),
+    ...(added === 0 ? [] : [`${hostsText(added)} more ${isAre(added)} started`]),
     ...(lacking.length === 0 || !full
       ? []
-      : [`${instancesText(lacking.length)} stay without room, because at most ${hostsText(max)} are allowed`]),
+      : [
+          `${instancesText(lacking.length)} ${lacking.length === 1 ? 'stays' : 'stay'} without room, because at most ${hostsText(max)} ${isAre(max)} allowed`,
+        ]),
   ];
   if (help.length > 0) return `${help.join(', and ')}.`;
   return full
@@ -137,7 +143,7 @@ function leaveText({ rooms, moves }: SpareHosts): string {
   const known = rooms.filter(({ of }) => of !== null).map(({ name }) => name);
   const unstarted = rooms.length - known.length;
   const parts = [
-    ...(unstarted === 0 ? [] : [`${hostsText(unstarted)} ${unstarted === 1 ? 'is' : 'are'} not started`]),
+    ...(unstarted === 0 ? [] : [`${hostsText(unstarted)} ${isAre(unstarted)} not started`]),
     ...(known.length === 0
       ? []
       : [`${namesText(known)} ${known.length === 1 ? 'leaves' : 'leave'}, ${instancesText(moves)} to move`]),

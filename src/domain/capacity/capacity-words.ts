@@ -13,6 +13,11 @@ export function instancesText(count: number): string {
   return `${count} ${count === 1 ? 'instance' : 'instances'}`;
 }
 
+/** The verb for so many. */
+export function isAre(count: number): 'is' | 'are' {
+  return count === 1 ? 'is' : 'are';
+}
+
 /** `3 instances (1536 MB and 1.5 CPUs)` */
 export function needsText(needs: readonly Need[]): string {
   return `${instancesText(needs.length)} (${amountText(sumOf(needs.map(({ resources }) => resources)))})`;

@@ -8,6 +8,9 @@ import { spareHosts } from './spare-hosts.js';
 /** What of the hosts may leave in one step, in percent, and at least one: the rest waits for the next look. */
 const STEP_PERCENT = 10;
 
+/** So many choices of hosts are tried. What is not found by then may be found when the pool is looked at again. */
+const TRIES = 8;
+
 /**
  * Decides how many hosts a pool should have, which leave, and which of those that leave should stay.
  *
@@ -30,7 +33,7 @@ export function planCapacity(snapshot: CapacitySnapshot): CapacityDecision {
 function tooMany(frame: CapacityFrame, before: Fit): CapacityDecision {
   const { scene, rooms, total, within } = frame;
   const isLimit = total > scene.snapshot.policy.max;
-  const rules = { most: total - within, headRoom: !isLimit, spread: false };
+  const rules = { most: total - within, headRoom: !isLimit, spread: false, tries: TRIES };
   return leavesNow(frame, spareHosts(scene, rooms, rules), before);
 }
 
@@ -38,7 +41,7 @@ function tooMany(frame: CapacityFrame, before: Fit): CapacityDecision {
 function surplus(frame: CapacityFrame): CapacityDecision {
   const { scene, rooms, total, least } = frame;
   const step = Math.max(1, Math.floor((total * STEP_PERCENT) / 100)) - scene.takeable.length;
-  const rules = { most: Math.min(total - least, Math.max(1, step)), headRoom: true, spread: true };
+  const rules = { most: Math.min(total - least, Math.max(1, step)), headRoom: true, spread: true, tries: TRIES };
   const spare = spareHosts(scene, rooms, rules);
   if (spare.rooms.length === 0) return asItIs(frame);
   const dueAt = dueAtOf(scene.snapshot);

@@ -11,6 +11,8 @@ export interface SpareRules {
   readonly headRoom: boolean;
   /** Whether a worker on two hosts or more has to stay on two or more. */
   readonly spread: boolean;
+  /** So many choices are tried; each is a placement. */
+  readonly tries: number;
 }
 
 /** Hosts that can be spared: what is on them fits on the others. */
@@ -20,8 +22,6 @@ export interface SpareHosts {
   readonly moves: number;
 }
 
-/** So many choices are tried; each is a placement. What is not found by then is found when the pool is looked at again. */
-const TRIES = 8;
 const NONE: SpareHosts = { rooms: [], moves: 0 };
 
 /**
@@ -29,17 +29,25 @@ const NONE: SpareHosts = { rooms: [], moves: 0 };
  * the others by the real placement, beside all that waits.
  */
 export function spareHosts(scene: PoolScene, rooms: readonly PoolRoom[], rules: SpareRules): SpareHosts {
-  let candidates = rooms.filter(mayGo).sort(byCost);
-  let count = Math.min(rules.most, candidates.length);
-  for (let tries = 0; tries < TRIES && count > 0; tries += 1) {
+  let candidates: readonly PoolRoom[] = rooms.filter(mayGo).sort(byCost);
+  let count = rules.most;
+  for (let tries = 0; tries < rules.tries && count > 0; tries += 1) {
     const chosen = withinRoom(scene, rooms, { candidates: candidates.slice(0, count), rules });
     if (chosen.length === 0) return NONE;
     const { moves, stuck, isEnough } = attempt(scene, rooms, { chosen, rules });
     if (isEnough) return { rooms: chosen, moves };
-    candidates = candidates.filter(({ name }) => !stuck.has(name));
-    count = Math.min(candidates.length, stuck.size === 0 ? chosen.length - 1 : Math.max(1, chosen.length >> 1));
+    ({ candidates, count } = fewer(candidates, chosen, stuck));
   }
   return NONE;
+}
+
+/** A few that cannot be emptied are passed over; where many cannot, it is the sum that does not fit: fewer go. */
+function fewer(candidates: readonly PoolRoom[], chosen: readonly PoolRoom[], stuck: ReadonlySet<string>) {
+  const count = chosen.length;
+  if (count === 1) return { candidates: candidates.filter((room) => room !== chosen[0]), count };
+  if (stuck.size > 0 && stuck.size * 2 <= count)
+    return { candidates: candidates.filter(({ name }) => !stuck.has(name)), count };
+  return { candidates, count: count - Math.max(1, count >> 2) };
 }
 
 /** Whether a host may be chosen to leave at all. */
