@@ -10,7 +10,7 @@ import { HOST_GROUPS, type HostGroups } from '../ports/host-groups.js';
 import type { HostPoolRow } from '../store/entities/index.js';
 import { HostLoads, type HostLoad, NO_LOAD } from '../store/repositories/host-loads.js';
 import { HostPoolRecords, type PoolPlace } from '../store/repositories/host-pools.js';
-import { PoolHosts } from '../store/repositories/pool-hosts.js';
+import { type HostContent, NO_CONTENT, PoolHosts } from '../store/repositories/pool-hosts.js';
 
 export type { PoolHostSight, PoolSight } from '../domain/host-pool/pool-sight.js';
 
@@ -32,10 +32,10 @@ export class PoolSights {
   async of(pool: HostPoolRow): Promise<PoolSight> {
     const place = await this.pools.placeOf(pool);
     const [group, consul] = await Promise.all([this.groupOf(pool), this.consulOf(place)]);
-    const [records, loads, pinned, settings, now] = await Promise.all([
+    const [records, loads, contents, settings, now] = await Promise.all([
       this.poolHosts.records(pool.id),
       this.loads.read(NO_APP),
-      this.poolHosts.pinned(),
+      this.poolHosts.contents(),
       this.pools.settings(),
       this.poolHosts.now(),
     ]);
@@ -43,7 +43,7 @@ export class PoolSights {
     const asked = group.trouble === null;
     const named = new Set(consul.hosts.map(({ name }) => name));
     const hosts = matched.map((each) =>
-      sightOf(each, { loads, pinned, named, isStatic: pool.kind === 'static', asked }),
+      sightOf(each, { loads, contents, named, isStatic: pool.kind === 'static', asked }),
     );
     const sight = {
       ...{ now, ...place, kind: pool.kind, group: group.seen, installationId: settings.installationId },
@@ -90,7 +90,7 @@ interface ConsulAnswer {
 
 interface Around {
   readonly loads: ReadonlyMap<string, HostLoad>;
-  readonly pinned: ReadonlyMap<string, number>;
+  readonly contents: ReadonlyMap<string, HostContent>;
   /** Names of all nodes that Consul has in the pool. */
   readonly named: ReadonlySet<string>;
   readonly isStatic: boolean;
@@ -126,9 +126,9 @@ function isGone({ machine, host, record }: MatchedHost, { asked, isStatic }: Aro
   return asked && machine === null && record !== null;
 }
 
-function loadOf(name: string | null, { loads, pinned }: Around): PoolHostLoad {
+function loadOf(name: string | null, { loads, contents }: Around): PoolHostLoad {
   const load = (name === null ? null : loads.get(name)) ?? NO_LOAD;
-  return { ...load, pinned: (name === null ? null : pinned.get(name)) ?? 0 };
+  return { ...load, ...((name === null ? null : contents.get(name)) ?? NO_CONTENT) };
 }
 
 function wantedOf({ minHosts, maxHosts, desiredHosts, groupName }: HostPoolRow) {

@@ -63,8 +63,12 @@ export interface PoolHostLoad {
   readonly reserved: Resources;
   /** Living instances, of all apps. */
   readonly instances: number;
-  /** Living instances that may not move. */
+  /** Those of them that may not move. */
   readonly pinned: number;
+  /** Those of them that are still wanted here: nothing elsewhere has taken their place. */
+  readonly wanted: number;
+  /** Builds and release commands that are under way here. */
+  readonly tasks: number;
   readonly cordoned: boolean;
   readonly cordonReason: string | null;
   /** Whether it is to be emptied. */

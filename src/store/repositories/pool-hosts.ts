@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, IsNull } from 'typeorm';
 import type { LeavingCause } from '../../domain/host-pool/pool-host.js';
-import type { PoolHostRecord } from '../../domain/host-pool/pool-sight.js';
+import type { PoolHostLoad, PoolHostRecord, PoolHostSight } from '../../domain/host-pool/pool-sight.js';
 import { PoolHostRow } from '../entities/index.js';
+import { recordOf, takeBack } from './pool-host-record.js';
+
+export { takeBack } from './pool-host-record.js';
 
 /** Why a host is to leave. */
 export interface Leaving {
@@ -10,6 +13,12 @@ export interface Leaving {
   /** A sentence. */
   readonly reason: string;
 }
+
+/** What of Jockey is on a host; meanings: {@link PoolHostLoad}. */
+export type HostContent = Pick<PoolHostLoad, 'pinned' | 'wanted' | 'tasks'>;
+
+/** A host where there is nothing. */
+export const NO_CONTENT: HostContent = { pinned: 0, wanted: 0, tasks: 0 };
 
 /** What the hosts of pools are known to be, and which of them leave. Times are by the database's clock. */
 @Injectable()
@@ -28,13 +37,21 @@ export class PoolHosts {
     return (row?.now ?? new Date()).getTime();
   }
 
-  /** How many living instances that may not move are on each host, by its name. */
-  async pinned(): Promise<ReadonlyMap<string, number>> {
-    const rows = await this.dataSource.query<{ host: string; pinned: number }[]>(
-      `SELECT i.host, count(*)::int AS pinned FROM instances i JOIN workers w ON w.id = i.worker_id
-       WHERE i.state <> 'stopped' AND NOT w.may_move GROUP BY i.host`,
+  /** What of Jockey is on each host, by its name; a host where there is nothing is not in it. */
+  async contents(): Promise<ReadonlyMap<string, HostContent>> {
+    const rows = await this.dataSource.query<(HostContent & { host: string })[]>(
+      `WITH tasks AS (
+         SELECT container_host AS host FROM builds WHERE state = 'in_progress' AND container_host IS NOT NULL
+         UNION ALL SELECT release_command ->> 'host' FROM deploys WHERE state = 'deploying'
+           AND release_command ->> 'state' = 'running'),
+       living AS (
+         SELECT i.host, (NOT w.may_move)::int AS pinned, (i.desired <> 'stopped')::int AS wanted, 0 AS tasks
+         FROM instances i JOIN workers w ON w.id = i.worker_id WHERE i.state <> 'stopped'
+         UNION ALL SELECT host, 0, 0, 1 FROM tasks)
+       SELECT host, sum(pinned)::int AS pinned, sum(wanted)::int AS wanted, sum(tasks)::int AS tasks
+       FROM living GROUP BY host`,
     );
-    return new Map(rows.map(({ host, pinned }) => [host, pinned]));
+    return new Map(rows.map(({ host, ...content }) => [host, content]));
   }
 
   /** Has a host leave: it takes nothing new, and what it has moves away. False where it leaves already, or is gone. */
@@ -80,45 +97,98 @@ export class PoolHosts {
       [host, reason],
     );
   }
+
+  /** Writes down what is seen of a host, from the first sign of it. One that joins while it leaves is emptied at once. */
+  async note(poolId: string, { machine, host }: Pick<PoolHostSight, 'machine' | 'host'>): Promise<void> {
+    const facts = [
+      machine?.lifecycleState ?? null,
+      machine?.instanceType ?? null,
+      machine?.zone ?? null,
+      machine?.address ?? host?.address ?? null,
+      machine?.protectedFromScaleIn ?? false,
+    ];
+    await this.dataSource.transaction(async (manager) => {
+      await wordsInTurn(manager);
+      const id = await livingId(manager, poolId, { machine: machine?.id ?? null, host: host?.name ?? null });
+      await manager.query(
+        `UPDATE pool_hosts SET lifecycle_state = $2, instance_type = $3, zone = $4, address = $5, protected = $6
+         WHERE id = $1`,
+        [id, ...facts],
+      );
+      if (host !== null) await this.join(manager, id, host.name);
+    });
+  }
+
+  /** Writes down that nothing is left of a host, and takes back what was said of its node because it left. */
+  async forget(id: string): Promise<void> {
+    await this.dataSource.transaction(async (manager) => {
+      await wordsInTurn(manager);
+      const [row] = await manager.query<{ host: string | null; reason: string | null; since: Date | null }[]>(
+        `WITH gone AS (UPDATE pool_hosts SET gone_at = now(), trouble = NULL WHERE id = $1 AND gone_at IS NULL
+           RETURNING host, leaving_reason AS reason, leaving_since AS since)
+         SELECT * FROM gone WHERE NOT EXISTS (
+           SELECT 1 FROM pool_hosts p WHERE p.host = gone.host AND p.id <> $1 AND p.gone_at IS NULL)`,
+        [id],
+      );
+      const { host = null, reason = null, since = null } = row ?? {};
+      if (host !== null && reason !== null && since !== null) await takeBack(manager, { host, reason, since });
+    });
+  }
+
+  /** Writes down that a sign of life was given for it. */
+  async beat(id: string): Promise<void> {
+    await this.dataSource.query('UPDATE pool_hosts SET heartbeat_at = now(), trouble = NULL WHERE id = $1', [id]);
+  }
+
+  /** Writes down that it was let go. */
+  async letGo(id: string): Promise<void> {
+    await this.dataSource.query('UPDATE pool_hosts SET released_at = now(), trouble = NULL WHERE id = $1', [id]);
+  }
+
+  /** Writes down what stands in its way, a sentence. */
+  async keepTrouble(id: string, trouble: string): Promise<void> {
+    await this.dataSource.query('UPDATE pool_hosts SET trouble = $2 WHERE id = $1', [id, trouble]);
+  }
+
+  /** A node of this name may have been another machine until now: what was said of that one does not count for this. */
+  private async join(manager: EntityManager, id: string, host: string): Promise<void> {
+    const [row] = await manager.query<{ reason: string | null }[]>(
+      `WITH joined AS (UPDATE pool_hosts SET host = $2, joined_at = COALESCE(joined_at, now())
+         WHERE id = $1 AND host IS DISTINCT FROM $2 RETURNING leaving_reason AS reason)
+       SELECT reason FROM joined`,
+      [id, host],
+    );
+    if (row === undefined) return;
+    const others = await manager.query<{ reason: string; since: Date }[]>(
+      `SELECT leaving_reason AS reason, leaving_since AS since FROM pool_hosts
+       WHERE host = $2 AND id <> $1 AND leaving_since IS NOT NULL AND gone_at IS NULL`,
+      [id, host],
+    );
+    for (const each of others) await takeBack(manager, { host, ...each });
+    if (row.reason !== null) await this.empty(manager, host, row.reason);
+  }
+}
+
+/** A machine that a group has again lives again. */
+async function livingId(
+  manager: EntityManager,
+  poolId: string,
+  { machine, host }: { readonly machine: string | null; readonly host: string | null },
+): Promise<string> {
+  const known = await manager.query<{ id: string }[]>(
+    `SELECT id FROM pool_hosts WHERE pool_id = $1 AND (instance_id = $2
+       OR ($2::text IS NULL AND instance_id IS NULL AND host = $3 AND gone_at IS NULL)) LIMIT 1`,
+    [poolId, machine, host],
+  );
+  if (known[0] !== undefined) {
+    await manager.query('UPDATE pool_hosts SET gone_at = NULL WHERE id = $1 AND gone_at IS NOT NULL', [known[0].id]);
+    return known[0].id;
+  }
+  const { id } = await manager.save(manager.create(PoolHostRow, { poolId, instanceId: machine }));
+  return id;
 }
 
 /** All words on hosts come one after the other, those of operators too. */
 export async function wordsInTurn(manager: EntityManager): Promise<void> {
   await manager.query(`SELECT pg_advisory_xact_lock(hashtext('jockey:words-on-hosts'))`);
-}
-
-/** A cordon of the leaving ends with it; that of an operator stays, and only the emptying that came later ends. */
-export async function takeBack(
-  manager: EntityManager,
-  { host, reason, since }: { readonly host: string; readonly reason: string; readonly since: Date },
-): Promise<void> {
-  await manager.query(
-    `UPDATE hosts SET drain_requested_at = CASE WHEN reason IS NOT DISTINCT FROM $2 OR drain_requested_at >= $3
-         THEN NULL ELSE drain_requested_at END,
-       cordoned = cordoned AND reason IS DISTINCT FROM $2, reason = NULLIF(reason, $2), version = version + 1
-     WHERE name = $1`,
-    [host, reason, since],
-  );
-}
-
-/** A host of a pool, of its row. */
-export function recordOf(row: PoolHostRow): PoolHostRecord {
-  return {
-    id: row.id,
-    instanceId: row.instanceId,
-    host: row.host,
-    lifecycleState: row.lifecycleState,
-    instanceType: row.instanceType,
-    zone: row.zone,
-    address: row.address,
-    protected: row.protected,
-    launchedAt: row.launchedAt.getTime(),
-    joinedAt: row.joinedAt?.getTime() ?? null,
-    leavingCause: row.leavingCause,
-    leavingReason: row.leavingReason,
-    leavingSince: row.leavingSince?.getTime() ?? null,
-    heartbeatAt: row.heartbeatAt?.getTime() ?? null,
-    releasedAt: row.releasedAt?.getTime() ?? null,
-    trouble: row.trouble,
-  };
 }
