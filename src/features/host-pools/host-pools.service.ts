@@ -9,7 +9,6 @@ import { HostPoolRow } from '../../store/entities/index.js';
 import { Page, readPage } from '../../store/page.js';
 import { Directory, idOrNotFound } from '../../store/repositories/directory.js';
 import { HostPoolRecords } from '../../store/repositories/host-pools.js';
-import { PoolHosts } from '../../store/repositories/pool-hosts.js';
 import { PoolWrites } from '../../store/repositories/pool-writes.js';
 import type {
   CreateHostPoolDto,
@@ -32,7 +31,6 @@ export class HostPoolsService {
     private readonly sights: PoolSights,
     private readonly drafts: PoolDrafts,
     private readonly groups: PoolGroups,
-    private readonly hosts: PoolHosts,
     private readonly writes: PoolWrites,
     @Inject(WORK_QUEUE) private readonly queue: WorkQueue,
   ) {}
@@ -106,12 +104,11 @@ export class HostPoolsService {
     if (consulTrouble !== null)
       throw new DomainError('unavailable', `What runs on its hosts is not known: ${consulTrouble}`);
     const names = hosts.flatMap(({ name }) => name ?? []);
-    const since = new Date(await this.hosts.now());
     await this.writes.close(names);
     try {
       await this.writes.forget({ ...end, act: (row) => this.groups.remove(row) });
     } catch (error) {
-      await this.writes.open(names, since);
+      await this.writes.open(names);
       throw error;
     }
   }

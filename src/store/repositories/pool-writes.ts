@@ -7,7 +7,7 @@ import { presentCaller } from '../present-caller.js';
 import { uniquely } from '../uniquely.js';
 import { CapacityChanges } from './capacity-changes.js';
 import { HostLoads } from './host-loads.js';
-import { PoolHosts, takeBack, wordsInTurn } from './pool-hosts.js';
+import { PoolHosts } from './pool-hosts.js';
 
 /** What a new pool is made of; what is left out begins with the default of its column. */
 export type NewPool = Pick<HostPoolRow, 'stackId' | 'environmentId' | 'kind' | 'groupName' | 'region'> &
@@ -80,6 +80,7 @@ export class PoolWrites {
       require(row.version);
       const before = manager.create(HostPoolRow, { ...row });
       const after = change(row);
+      if (isSame(before, after)) return row;
       const counts = before.desiredHosts !== after.desiredHosts;
       if (counts) Object.assign(after, { scaledAt: new Date(), surplusSince: null });
       const saved = await manager.save(HostPoolRow, Object.assign(after, { updatedAt: new Date() }));
@@ -108,17 +109,18 @@ export class PoolWrites {
       const used = hosts.filter((host) => (loads.get(host)?.instances ?? 0) > 0);
       const count = used.reduce((sum, host) => sum + (loads.get(host)?.instances ?? 0), 0);
       if (count > 0) throw inUse(used, count);
-      await wordsInTurn(manager);
+      await manager.query(`SELECT pg_advisory_xact_lock(hashtext('jockey:words-on-hosts'))`);
       for (const host of hosts) await this.hosts.empty(manager, host, CLOSED);
     });
   }
 
-  /** Opens hosts again that were closed since a time, and did not go. */
-  async open(hosts: readonly string[], since: Date): Promise<void> {
-    await this.dataSource.transaction(async (manager) => {
-      await wordsInTurn(manager);
-      for (const host of hosts) await takeBack(manager, { host, reason: CLOSED, since });
-    });
+  /** Opens hosts again that were closed and did not go. */
+  async open(hosts: readonly string[]): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE hosts SET cordoned = false, reason = NULL, drain_requested_at = NULL, version = version + 1
+       WHERE name = ANY($1) AND reason = $2`,
+      [hosts, CLOSED],
+    );
   }
 }
 
@@ -134,6 +136,8 @@ function inUse(hosts: readonly string[], count: number): DomainError {
       'group with keep_group=true.',
   );
 }
+
+const isSame = (one: HostPoolRow, other: HostPoolRow): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 async function lockPool(manager: EntityManager, id: string): Promise<HostPoolRow> {
   const lock = { mode: 'pessimistic_write' } as const;
