@@ -21,6 +21,7 @@ import { People } from './repositories/people.js';
 import { Places } from './repositories/places.js';
 import { RecordPlaces } from './repositories/record-places.js';
 import { Sessions } from './repositories/sessions.js';
+import { WorkerScalings } from './repositories/worker-scalings.js';
 import { Workers } from './repositories/workers.js';
 
 const REPOSITORIES = [
@@ -41,6 +42,7 @@ const REPOSITORIES = [
   RecordPlaces,
   Redactors,
   Sessions,
+  WorkerScalings,
   Workers,
 ];
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager, Not } from 'typeorm';
+import { DataSource, type EntityManager, IsNull, Not } from 'typeorm';
 import type { InstanceDesire } from '../../domain/instance/instance-lifecycle.js';
 import { notFound } from '../../domain/kernel/errors.js';
 import { AppRow, DeployRow, InstanceRow, ReconcileRow, WorkerRow } from '../entities/index.js';
@@ -104,6 +104,21 @@ export class Workers {
       judge(Object.assign(worker, fields, { updatedAt: new Date() }));
       return afterWriting(manager, await manager.save(WorkerRow, worker), scale);
     });
+  }
+
+  /** Locks one as part of a transaction; null where its app is gone. */
+  async lockedIn(manager: EntityManager, id: string): Promise<WorkerRow | null> {
+    const found = await manager.findOneBy(WorkerRow, { id });
+    if (found === null || !(await manager.existsBy(AppRow, { id: found.appId, deletedAt: IsNull() }))) return null;
+    await lockApp(manager, found.appId, 'share');
+    return lock(manager, id);
+  }
+
+  /** Sets the scale of one that is locked in a transaction, as a change by anybody does. */
+  async scaleIn(manager: EntityManager, worker: WorkerRow, scale: number): Promise<WrittenWorker> {
+    const before = worker.scale;
+    Object.assign(worker, { scale, updatedAt: new Date() });
+    return afterWriting(manager, await manager.save(WorkerRow, worker), before);
   }
 }
 
