@@ -328,6 +328,7 @@ describe('the cloud in memory', () => {
     await moto.fault({ action: 'SetDesiredCapacity', kind: 'refuse', code: 'LimitExceeded', message });
     await expect(setDesired(1)).rejects.toMatchObject({ name: 'LimitExceededFault', message });
     expect(await groupNamed(cloud, NAME)).toMatchObject({ DesiredCapacity: 0 });
+    await clientsOf(moto, 'onlooker').scaling.send(new SetDesiredCapacityCommand({ ...group, DesiredCapacity: 2 }));
     await moto.mend();
     await setDesired(1);
     expect((await moto.calls()).filter(({ action }) => action === 'SetDesiredCapacity')).toHaveLength(2);

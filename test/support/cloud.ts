@@ -20,9 +20,12 @@ export interface CloudClients {
   readonly sqs: SQSClient;
 }
 
+/** Whose calls fail on demand and are counted, and whose are not. */
+export type Caller = 'test' | 'onlooker';
+
 /** Clients of the cloud that try each call once. */
-export function clientsOf({ url: endpoint }: Pick<Moto, 'url'>): CloudClients {
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+export function clientsOf({ url: endpoint }: Pick<Moto, 'url'>, accessKeyId: Caller = 'test'): CloudClients {
+  const credentials = { accessKeyId, secretAccessKey: 'test' };
   const settings = { region: REGION, endpoint, credentials, maxAttempts: 1 };
   return { scaling: new AutoScalingClient(settings), ec2: new EC2Client(settings), sqs: new SQSClient(settings) };
 }

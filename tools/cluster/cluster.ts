@@ -4,8 +4,8 @@ import { restartPostgres } from '../machine/postgres.js';
 import { end, signal } from '../machine/processes.js';
 import { flushRedis, startRedis } from '../machine/redis.js';
 import { startRegistry } from '../machine/registry.js';
-import { killConsulServer, returnConsulServer } from './consul-server.js';
-import { killHostParts, rejoin, startHostParts, untilPassing } from './host.js';
+import { forgetNode, killConsulServer, returnConsulServer } from './consul-server.js';
+import { emptyHost, type HostRole, killHostParts, rejoin, roleOf, startHostParts, untilPassing } from './host.js';
 import { foldersOf, REGISTRY_PORT, type ClusterDescription, type ClusterHost } from './layout.js';
 import { setCable } from './network.js';
 
@@ -32,13 +32,20 @@ export class Cluster {
     await killHostParts(this.description, this.host(name));
   }
 
-  /** Switches a host on again; its disk is as it was. Resolves when Consul sees it pass. */
-  async startHost(name: string): Promise<void> {
+  /** Switches a host on again, as who it is; its disk is as it was. Resolves when Consul sees it pass. */
+  async startHost(name: string, role: HostRole = roleOf(this.host(name))): Promise<void> {
     const host = this.host(name);
     await setCable(host, 'up');
-    await startHostParts(this.description, host);
+    await startHostParts(this.description, host, role);
     await rejoin(this.description, host);
-    await untilPassing(this.description, host);
+    await untilPassing(this.description, host, role);
+  }
+
+  /** Takes a host away for good: switches it off, empties its disk, and lets Consul forget the node that it was. */
+  async scrapHost(name: string, role: HostRole = roleOf(this.host(name))): Promise<void> {
+    await this.stopHost(name);
+    await emptyHost(this.description, this.host(name));
+    await forgetNode(this.description, role.node);
   }
 
   /** Pulls a host's cable: what runs on it goes on, but nobody reaches it. */

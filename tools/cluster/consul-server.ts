@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { startConsulAgent } from '../machine/consul-agent.js';
 import { requireConsul } from '../machine/consul-binary.js';
+import { fetchJson, fetchOk } from '../machine/fetch-ok.js';
 import { Ledger } from '../machine/ledger.js';
 import { end } from '../machine/processes.js';
 import { progress } from '../machine/progress.js';
+import { until } from '../machine/until.js';
 import { rejoin, untilPassing } from './host.js';
 import { CONSUL_PORT, type ClusterDescription } from './layout.js';
 
@@ -29,6 +31,17 @@ export async function startConsulServer({ ledger, folder, gateway }: ClusterDesc
 export async function killConsulServer({ ledger }: ClusterDescription): Promise<void> {
   const servers = new Ledger(ledger).processes().filter(({ name }) => name === NAME);
   await end(servers, 0);
+}
+
+/** Lets Consul forget a node whose agent has ended: all members of the gossip at once, and the catalog. */
+export async function forgetNode({ env }: ClusterDescription, node: string): Promise<void> {
+  const url = env['CONSUL_HTTP_ADDR'] ?? '';
+  await until({ what: `Consul to forget ${node}`, seconds: 30, every: 200 }, async () => {
+    await fetchOk(`${url}/v1/agent/force-leave/${node}?prune=1`, { method: 'PUT' });
+    await fetchOk(`${url}/v1/catalog/deregister`, { method: 'PUT', body: JSON.stringify({ Node: node }) });
+    const nodes = await fetchJson<readonly { Node: string }[]>(`${url}/v1/catalog/nodes`);
+    return nodes.every(({ Node }) => Node !== node);
+  });
 }
 
 /** Starts the server again, and waits until it sees every host pass. */

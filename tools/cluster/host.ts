@@ -1,7 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startConsulAgent } from '../machine/consul-agent.js';
-import type { PoolService } from '../machine/consul-pools.js';
 import { requireConsul } from '../machine/consul-binary.js';
 import { startDockerEngine } from '../machine/docker-engine.js';
 import { fetchJson, fetchOk } from '../machine/fetch-ok.js';
@@ -17,9 +16,29 @@ import { CONSUL_PORT, REGISTRY_PORT, type ClusterDescription, type ClusterHost }
 const CAPACITY = { memory_mb: '8192', cpus: '16' };
 const ENVIRONMENTS = ['development', 'staging', 'production'];
 
+/** Who a host is to Consul. */
+export interface HostRole {
+  /** Name of its node. */
+  readonly node: string;
+  /** The pools that it belongs to. */
+  readonly pools: readonly string[];
+  /** What it says of itself in each. */
+  readonly meta: Readonly<Record<string, string>>;
+}
+
+/** What every host of a cluster is unless it is told otherwise: it serves the API stack of each environment, and builds. */
+export function roleOf({ name }: ClusterHost): HostRole {
+  const pools = ENVIRONMENTS.map((environment) => `jockey-api-${environment}`).concat('jockey-build-development');
+  return { node: name, pools, meta: CAPACITY };
+}
+
 /** Starts a host's Docker engine and Consul agent side by side. */
-export async function startHostParts(cluster: ClusterDescription, host: ClusterHost): Promise<void> {
-  await Promise.all([startDocker(cluster, host), startAgent(cluster, host)]);
+export async function startHostParts(
+  cluster: ClusterDescription,
+  host: ClusterHost,
+  role: HostRole = roleOf(host),
+): Promise<void> {
+  await Promise.all([startDocker(cluster, host), startAgent(cluster, host, role)]);
 }
 
 async function startDocker(cluster: ClusterDescription, host: ClusterHost): Promise<void> {
@@ -41,13 +60,13 @@ async function startDocker(cluster: ClusterDescription, host: ClusterHost): Prom
   });
 }
 
-async function startAgent(cluster: ClusterDescription, host: ClusterHost): Promise<void> {
+async function startAgent(cluster: ClusterDescription, host: ClusterHost, role: HostRole): Promise<void> {
   const { ledger, folder, gateway } = cluster;
   await startConsulAgent({
     ledger: new Ledger(ledger),
     file: await requireConsul(),
     name: `${host.name}/consul`,
-    node: host.name,
+    node: role.node,
     address: host.address,
     folder: join(folder, 'state', host.name, 'consul'),
     logFile: join(folder, 'log', `${host.name}-consul.log`),
@@ -55,14 +74,8 @@ async function startAgent(cluster: ClusterDescription, host: ClusterHost): Promi
     group: host.name,
     join: gateway,
     httpPort: CONSUL_PORT,
-    services: servicesOf(host),
+    services: role.pools.map((name) => ({ name, meta: role.meta, http: `${host.dockerUrl}/_ping` })),
   });
-}
-
-/** Every host serves the API stack of each environment, and builds. */
-function servicesOf(host: ClusterHost): readonly PoolService[] {
-  const pools = ENVIRONMENTS.map((environment) => `jockey-api-${environment}`).concat('jockey-build-development');
-  return pools.map((name) => ({ name, meta: CAPACITY, http: `${host.dockerUrl}/_ping` }));
 }
 
 /** Ends all that runs on a host at once, containers too, and forgets its mounts and sockets: as losing power does. */
@@ -74,13 +87,22 @@ export async function killHostParts(cluster: ClusterDescription, host: ClusterHo
   await rm(execRoot, { recursive: true, force: true });
 }
 
+/** Empties the disk of a host that is off: what starts on it next is a new machine. */
+export async function emptyHost({ folder }: ClusterDescription, { name }: ClusterHost): Promise<void> {
+  await rm(join(folder, 'state', name), { recursive: true, force: true, maxRetries: 5 });
+}
+
 /** Waits until Consul sees all of the host's own services pass. */
-export async function untilPassing({ env }: ClusterDescription, host: ClusterHost): Promise<void> {
-  await until({ what: `host ${host.name} to pass its checks in Consul`, seconds: 60 }, async () => {
-    const url = `${env['CONSUL_HTTP_ADDR'] ?? ''}/v1/health/node/${host.name}`;
+export async function untilPassing(
+  { env }: ClusterDescription,
+  host: ClusterHost,
+  { node, pools }: HostRole = roleOf(host),
+): Promise<void> {
+  await until({ what: `host ${node} to pass its checks in Consul`, seconds: 60 }, async () => {
+    const url = `${env['CONSUL_HTTP_ADDR'] ?? ''}/v1/health/node/${node}`;
     const checks = await fetchJson<readonly { Status: string; Name: string }[]>(url);
     const own = checks.filter(({ Name }) => Name === 'Docker answers' || Name === 'Serf Health Status');
-    return own.length > ENVIRONMENTS.length && own.every(({ Status }) => Status === 'passing');
+    return own.length > pools.length && own.every(({ Status }) => Status === 'passing');
   });
 }
 

@@ -3,7 +3,7 @@ moto's server for Jockey's tests: Amazon's Auto Scaling, EC2 and SQS in one proc
 
     python3 server.py PORT
 
-Beside Amazon's own calls it answers:
+Calls with the access key `onlooker` never fail on demand, and are not counted. Beside Amazon's own calls it answers:
 
     GET    /jockey/ready      200 once it serves
     PATCH  /jockey/settings   {"launch_seconds", "capacity", "heartbeat_seconds", "events_queue": {"region", "name"}}
@@ -36,6 +36,9 @@ from world import WORLD
 # Services whose state is shared by calls; a queue is asked for up to 20 seconds and must not hold them up.
 ORDERED = ("autoscaling", "ec2")
 
+# Access key of who only looks on: its calls neither fail nor count.
+ONLOOKER = "onlooker"
+
 
 class Server:
     """The WSGI application."""
@@ -51,8 +54,8 @@ class Server:
                 return control(environ, start_response)
         if path == "/moto-api/reset":
             WORLD.reset()
-        service, action = call_of(environ)
-        if action:
+        caller, service, action = call_of(environ)
+        if action and caller != ONLOOKER:
             WORLD.calls.append({"service": service, "action": action})
             refusal = WORLD.refusal(service, action)
             if refusal is not None:
@@ -66,14 +69,14 @@ class Server:
             return self.moto(environ, start_response)
 
 
-def call_of(environ: Dict[str, Any]) -> Tuple[str, str]:
-    """Service and action of a call, by its signature and its body."""
+def call_of(environ: Dict[str, Any]) -> Tuple[str, str, str]:
+    """Access key, service and action of a call, by its signature and its body."""
     scope = environ.get("HTTP_AUTHORIZATION", "").split("Credential=")[-1].split(",")[0].split("/")
-    service = scope[3] if len(scope) > 3 else ""
+    caller, service = (scope[0], scope[3]) if len(scope) > 3 else ("", "")
     target = environ.get("HTTP_X_AMZ_TARGET")
     if target:
-        return service, target.split(".")[-1]
-    return service, parse_qs(body_of(environ)).get("Action", [""])[0]
+        return caller, service, target.split(".")[-1]
+    return caller, service, parse_qs(body_of(environ)).get("Action", [""])[0]
 
 
 def body_of(environ: Dict[str, Any]) -> str:
