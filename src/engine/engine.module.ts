@@ -6,8 +6,13 @@ import { DeployContent } from '../store/repositories/deploy-content.js';
 import { DeployProgress } from '../store/repositories/deploy-progress.js';
 import { DeployQueue } from '../store/repositories/deploy-queue.js';
 import { HostLoads } from '../store/repositories/host-loads.js';
+import { Hosts } from '../store/repositories/hosts.js';
+import { PoolTroubles } from '../store/repositories/pool-troubles.js';
 import { Instances } from '../store/repositories/instances.js';
 import { LookoutRecords } from '../store/repositories/lookout-records.js';
+import { PoolSamples } from '../store/repositories/pool-samples.js';
+import { PoolScalings } from '../store/repositories/pool-scalings.js';
+import { PoolTroubles } from '../store/repositories/pool-troubles.js';
 import { Rooms } from '../store/repositories/rooms.js';
 import { ProbeResults } from '../store/repositories/probe-results.js';
 import { ReleaseCommands } from '../store/repositories/release-commands.js';
@@ -28,6 +33,7 @@ import { RolloutStarter } from './app-environments/rollout-starter.js';
 import { StepRunner } from './app-environments/step-runner.js';
 import { Stories } from './app-environments/story.js';
 import { Watchers } from './app-environments/watchers.js';
+import { Autoscaler } from './autoscale/autoscaler.js';
 import { BuildAttempt } from './builds/build-attempt.js';
 import { BuildDispatcher } from './builds/build-dispatcher.js';
 import { BuildRunner } from './builds/build-runner.js';
@@ -60,6 +66,14 @@ import { EngineIdentity } from './engine-identity.js';
 import { EngineService } from './engine.service.js';
 import { GithubFacts } from './github/github-facts.js';
 import { GithubReporter } from './github/github-reporter.js';
+import { PoolNews } from './host-pools/pool-news.js';
+import { PoolNotices } from './host-pools/pool-notices.js';
+import { PoolPatience } from './host-pools/pool-patience.js';
+import { PoolRunner } from './host-pools/pool-runner.js';
+import { PoolSteps } from './host-pools/pool-steps.js';
+import { PoolScaler } from './host-pools/scaling/pool-scaler.js';
+import { PoolWatch } from './host-pools/pool-watch.js';
+import { PoolScaler } from './host-pools/scaling/pool-scaler.js';
 import { ForgottenContainers } from './lookout/forgotten-containers.js';
 import { Lookout } from './lookout/lookout.js';
 import { Recalls } from './recalls.js';
@@ -94,6 +108,18 @@ const COURIER = [
 ];
 const CLEAN_UP = [CleanUpRunner, CleanUps, OldLogs, Remover];
 const LOOKOUT = [ForgottenContainers, Lookout];
+const SCALING = [PoolSamples, PoolScaler, PoolScalings, PoolTroubles];
+const HOST_POOLS = [
+  Hosts,
+  PoolScaler,
+  PoolTroubles,
+  PoolNews,
+  PoolNotices,
+  PoolPatience,
+  PoolRunner,
+  PoolSteps,
+  PoolWatch,
+];
 const BUILDS = [
   BuildAttempt,
   BuildDispatcher,
@@ -139,10 +165,13 @@ const APP_ENVIRONMENTS = [
     ...STORE,
     ...COURIER,
     ...LOOKOUT,
+    Autoscaler,
     ...CLEAN_UP,
+    ...HOST_POOLS,
+    ...SCALING,
     ...BUILDS,
     ...APP_ENVIRONMENTS,
   ],
-  exports: [AppEnvironmentRunner, BuildDispatcher, CleanUpRunner, Sweep],
+  exports: [AppEnvironmentRunner, Autoscaler, BuildDispatcher, CleanUpRunner, PoolRunner, Sweep],
 })
 export class EngineModule {}

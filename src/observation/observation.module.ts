@@ -13,6 +13,8 @@ import { HostUserData } from './host-user-data.js';
 import { HostStocks } from './host-stocks.js';
 import { HostSurvey } from './host-survey.js';
 import { Observer } from './observer.js';
+import { PoolContents } from '../store/repositories/pool-contents.js';
+import { PoolCapacities } from './pool-capacities.js';
 import { PoolPulses } from './pool-pulses.js';
 import { PoolSights } from './pool-sights.js';
 import { ReconcileOutlooks } from './reconcile-outlooks.js';
@@ -20,6 +22,8 @@ import { HostJoins } from '../store/repositories/host-joins.js';
 import { OldLogs } from '../store/repositories/old-logs.js';
 import { RetentionReads } from '../store/repositories/retention-reads.js';
 import { RetentionSurvey } from './retention-survey.js';
+import { ScalingFactsReads } from '../store/repositories/scaling-facts.js';
+import { ScaleSurvey } from './scale-survey.js';
 import { StoredImages } from './stored-images.js';
 import { WhatIfWorlds } from './what-if-worlds.js';
 
@@ -41,12 +45,16 @@ import { WhatIfWorlds } from './what-if-worlds.js';
     Observer,
     OldLogs,
     HostPoolRecords,
+    PoolCapacities,
+    PoolContents,
     PoolHosts,
     PoolPulses,
     PoolSights,
     ReconcileOutlooks,
     RetentionReads,
     RetentionSurvey,
+    ScaleSurvey,
+    ScalingFactsReads,
     StoredImages,
     WhatIfWorlds,
   ],
@@ -62,11 +70,13 @@ import { WhatIfWorlds } from './what-if-worlds.js';
     HostUserData,
     Observer,
     HostPoolRecords,
+    PoolCapacities,
     PoolHosts,
     PoolPulses,
     PoolSights,
     ReconcileOutlooks,
     RetentionSurvey,
+    ScaleSurvey,
     WhatIfWorlds,
   ],
 })

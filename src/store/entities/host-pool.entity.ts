@@ -24,6 +24,8 @@ export class HostPoolRow {
   @Column({ name: 'max_hosts', type: 'integer', default: 0 }) maxHosts!: number;
   /** How many hosts Jockey wants. */
   @Column({ name: 'desired_hosts', type: 'integer', default: 0 }) desiredHosts!: number;
+  /** The count that the group was last told, or agreed to; null before the first time. */
+  @Column({ name: 'told_hosts', type: 'integer', nullable: true }) toldHosts!: number | null;
   @Column({ type: 'text', default: 'automatic' }) mode!: ScalingMode;
   @Column({ name: 'head_room_percent', type: 'integer', default: 10 }) headRoomPercent!: number;
   @Column({ name: 'scale_in_after_seconds', type: 'integer', default: 600 }) scaleInAfterSeconds!: number;
