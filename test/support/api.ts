@@ -11,7 +11,7 @@ import { configureHttp, NEST_OPTIONS } from '../../src/http/configure-http.js';
 import { CLOCK } from '../../src/ports/clock.js';
 import { DOCKER_HOSTS } from '../../src/ports/docker-hosts.js';
 import { HOST_CATALOG } from '../../src/ports/host-catalog.js';
-import { HOST_CERTIFICATES } from '../../src/ports/host-certificates.js';
+import { HOST_CERTIFICATES, type HostCertificates } from '../../src/ports/host-certificates.js';
 import { HOST_GROUPS } from '../../src/ports/host-groups.js';
 import { HOST_IMAGES } from '../../src/ports/host-images.js';
 import { HOST_NOTICES } from '../../src/ports/host-notices.js';
@@ -55,6 +55,8 @@ export interface TestApiOptions {
   readonly environment?: Variables;
   /** Who is asked about members, in the place of the fake. */
   readonly members?: OrgMembers;
+  /** Who signs for hosts, in the place of the fake. */
+  readonly certificates?: HostCertificates;
 }
 
 /** The API as it runs, on a port of its own, with a database of its own and fakes for the rest of the world. */
@@ -67,9 +69,9 @@ export class TestApi {
   ) {}
 
   /** Starts it; `stop` it in `afterAll`. */
-  static async start({ controllers = [], environment = {}, members }: TestApiOptions = {}): Promise<TestApi> {
+  static async start({ controllers = [], environment = {}, ...reals }: TestApiOptions = {}): Promise<TestApi> {
     const database = await createTestDatabase();
-    const world = new FakeWorld(controllers, members);
+    const world = new FakeWorld(controllers, reals);
     const app = await startApp({ ...environment, DATABASE_URL: database.url }, world).catch(async (error: unknown) => {
       await database.drop();
       throw error;
@@ -103,7 +105,7 @@ export class FakeWorld {
   /** More controllers are for what no real one does, as failing in an unexpected way. */
   constructor(
     private readonly controllers: Type[],
-    private readonly realMembers?: OrgMembers,
+    private readonly reals: Pick<TestApiOptions, 'members' | 'certificates'> = {},
   ) {}
 
   readonly queue = new FakeQueue();
@@ -141,7 +143,7 @@ export class FakeWorld {
       { provide: WORK_QUEUE, useValue: this.queue },
       { provide: HOST_CATALOG, useValue: this.hosts },
       { provide: DOCKER_HOSTS, useValue: this.docker },
-      { provide: HOST_CERTIFICATES, useValue: this.certificates },
+      { provide: HOST_CERTIFICATES, useValue: this.reals.certificates ?? this.certificates },
       { provide: HOST_GROUPS, useValue: this.groups },
       { provide: HOST_NOTICES, useValue: this.machines.notices },
       { provide: HOST_IMAGES, useValue: this.hostImages },
@@ -152,7 +154,7 @@ export class FakeWorld {
       { provide: OUTBOUND_HTTP, useValue: this.outbound },
       { provide: METRIC_SOURCE, useValue: this.metrics },
       { provide: CHAT_ROOM, useValue: this.chat },
-      { provide: ORG_MEMBERS, useValue: this.realMembers ?? this.members },
+      { provide: ORG_MEMBERS, useValue: this.reals.members ?? this.members },
       { provide: REPO_HOST, useValue: this.repoHost },
     ];
     return { module: FakePortsModule, global: true, controllers: this.controllers, providers, exports: providers };

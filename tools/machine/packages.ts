@@ -10,12 +10,15 @@ const PACKAGE_OF = {
   'docker-registry': 'docker-registry',
   'redis-server': 'redis-server',
   busybox: 'busybox-static',
+  'cloud-init': 'cloud-init',
+  curl: 'curl',
   git: 'git',
   haproxy: 'haproxy',
   nginx: 'nginx',
   ip: 'iproute2',
   iptables: 'iptables',
   nsenter: 'util-linux',
+  openssl: 'openssl',
 } as const;
 
 /** A program that {@link requirePrograms} can bring. */

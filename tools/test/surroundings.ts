@@ -30,6 +30,7 @@ const STORE_PROGRAMS = ['redis-server', 'git'] as const;
 const CLUSTER_PROGRAMS = [
   ...(['dockerd', 'docker-registry', 'ip', 'iptables', 'nsenter'] as const),
   ...(['busybox', 'haproxy', 'nginx'] as const),
+  ...(['cloud-init', 'curl', 'openssl'] as const),
 ];
 
 /** A secret for tests alone; the parts that it opens are on this machine and go away with the run. */

@@ -45,18 +45,19 @@ export class X509HostCertificates implements HostCertificates {
     const authority = await this.required();
     const { request } = await parsed(csr);
     const x509 = await library();
+    const issuer = new x509.X509Certificate(authority.pem);
     const serial = newSerial();
     const expiresAt = new Date(Math.min(Date.now() + days * DAY, new Date(authority.certificate.validTo).getTime()));
     const certificate = await x509.X509CertificateGenerator.create({
       serialNumber: serial,
-      issuer: new x509.X509Certificate(authority.pem).subjectName,
+      issuer: issuer.subjectName,
       subject: `CN=${address}`,
       notBefore: new Date(Date.now() - CLOCK_TOLERANCE),
       notAfter: expiresAt,
       publicKey: request.publicKey,
       signingKey: authority.key,
       signingAlgorithm: authority.algorithm,
-      extensions: extensionsOf(x509, address),
+      extensions: [...extensionsOf(x509, address), ...(await keyIdentifiers(x509, issuer, request))],
     });
     return { pem: `${certificate.toString('pem').trimEnd()}\n`, serial, expiresAt };
   }
@@ -102,6 +103,21 @@ function extensionsOf(x509: typeof X509, address: string): X509.Extension[] {
     new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
     new x509.ExtendedKeyUsageExtension([SERVER_AUTH]),
     new x509.SubjectAlternativeNameExtension([{ type: 'ip', value: address }]),
+  ];
+}
+
+/** Which key signed which: strict readers ask for both (RFC 5280, sections 4.2.1.1 and 4.2.1.2). */
+async function keyIdentifiers(
+  x509: typeof X509,
+  issuer: X509.X509Certificate,
+  { publicKey }: X509.Pkcs10CertificateRequest,
+): Promise<X509.Extension[]> {
+  const own = issuer.getExtension(x509.SubjectKeyIdentifierExtension);
+  return [
+    own === null
+      ? await x509.AuthorityKeyIdentifierExtension.create(issuer.publicKey)
+      : new x509.AuthorityKeyIdentifierExtension(own.keyId),
+    await x509.SubjectKeyIdentifierExtension.create(publicKey),
   ];
 }
 

@@ -4,7 +4,7 @@
  */
 export const JOIN_PROGRAM = String.raw`#!/usr/bin/env python3
 """Makes this machine a host of Jockey, and keeps it one. Run at boot and twice a day; what is so already stays."""
-import grp, hashlib, io, json, os, pwd, shutil, socket, ssl, subprocess, sys, urllib.error, urllib.request, zipfile
+import hashlib, io, json, os, pwd, shutil, socket, ssl, subprocess, sys, urllib.error, urllib.request, zipfile
 
 ROOT = os.environ.get("JOCKEY_ROOT", "")
 METADATA = os.environ.get("JOCKEY_METADATA", "http://169.254.169.254")
@@ -24,7 +24,7 @@ def read(path):
         return None
 
 
-def write(path, text, mode=0o644, group=None):
+def write(path, text, mode=0o644, owner=None):
     """Whole or not at all; answers whether it changed."""
     if read(path) == text:
         return False
@@ -33,8 +33,8 @@ def write(path, text, mode=0o644, group=None):
     with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w") as file:
         file.write(text)
     os.chmod(new, mode)
-    if group is not None:
-        os.chown(new, 0, grp.getgrnam(group).gr_gid)
+    if owner is not None:
+        run("chown", owner, new)
     os.rename(new, ROOT + path)
     return True
 
@@ -146,7 +146,7 @@ def consul_settings(settings, machine, address):
     secrets = json.loads(read("/etc/jockey/tls/consul.json"))
     agent = dict(settings["consul"])
     if agent.pop("tls_authority", False):
-        agent["tls"] = {"defaults": {"ca_file": "/etc/jockey/consul-ca.pem", "verify_outgoing": True}}
+        agent.update(ca_file="/etc/jockey/consul-ca.pem", verify_outgoing=True)
     if secrets["gossip_key"] is not None:
         agent["encrypt"] = secrets["gossip_key"]
     if secrets["token"] is not None:
@@ -182,7 +182,7 @@ def main():
         ("consul", [consul_settings(settings, machine, address)]),
     ]:
         if unit == "consul":
-            write("/etc/jockey/consul.json", wanted[0], 0o640, "consul")
+            write("/etc/jockey/consul.json", wanted[0], 0o640, "root:consul")
         run("systemctl", "enable", unit)
         digest = hashlib.sha256("".join(wanted).encode()).hexdigest()
         known = "/etc/jockey/tls/%s.running" % unit
