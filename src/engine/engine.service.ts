@@ -1,10 +1,13 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { WORK_QUEUE, type Trigger, type WorkQueue } from '../ports/work-queue.js';
 import { AppEnvironmentRunner } from './app-environments/app-environment-runner.js';
+import { Autoscaler } from './autoscale/autoscaler.js';
 import { BuildDispatcher } from './builds/build-dispatcher.js';
 import { CleanUpRunner } from './clean-up/clean-up-runner.js';
 import { Courier } from './courier/courier.js';
 import { EngineIdentity } from './engine-identity.js';
+import { PoolRunner } from './host-pools/pool-runner.js';
+import { PoolWatch } from './host-pools/pool-watch.js';
 import { Lookout } from './lookout/lookout.js';
 import { Recalls } from './recalls.js';
 import { Sweep, SWEEP_EVERY } from './sweep.js';
@@ -29,6 +32,9 @@ export class EngineService implements OnApplicationBootstrap, BeforeApplicationS
     private readonly builds: BuildDispatcher,
     private readonly appEnvironments: AppEnvironmentRunner,
     private readonly cleanUps: CleanUpRunner,
+    private readonly autoscaler: Autoscaler,
+    private readonly poolWatch: PoolWatch,
+    private readonly pools: PoolRunner,
   ) {}
 
   /** Begins to receive, and looks at everything once: what a killed engine left is taken up here. */
@@ -38,6 +44,8 @@ export class EngineService implements OnApplicationBootstrap, BeforeApplicationS
     this.lookout.start(receive);
     this.recalls.start((key) => receive({ kind: 'app_environment', ...key }));
     this.courier.start();
+    this.autoscaler.start(receive);
+    this.poolWatch.start(receive);
     this.sweeping = setInterval(() => this.sweepAll(receive), SWEEP_EVERY);
     void this.sweep.run(receive);
     receive({ kind: 'clean_up' });
@@ -48,9 +56,10 @@ export class EngineService implements OnApplicationBootstrap, BeforeApplicationS
   async beforeApplicationShutdown(): Promise<void> {
     if (this.sweeping !== null) clearInterval(this.sweeping);
     this.lookout.stop();
+    this.poolWatch.stop();
     this.recalls.stop();
     this.stopping.abort();
-    await Promise.allSettled([...this.underWay, this.builds.atRest(), this.courier.stop()]);
+    await Promise.allSettled([...this.underWay, this.builds.atRest(), this.courier.stop(), this.autoscaler.stop()]);
     this.engine.log.info({ engine: this.engine.name }, 'engine stopped');
   }
 
@@ -71,7 +80,7 @@ export class EngineService implements OnApplicationBootstrap, BeforeApplicationS
       case 'build':
         return this.builds.run(trigger.buildId, this.stopping.signal);
       case 'host_pool':
-        return Promise.resolve();
+        return this.pools.look(trigger.poolId, this.stopping.signal);
       case 'clean_up':
         return this.cleanUps.run(this.stopping.signal);
       case 'app_environment':

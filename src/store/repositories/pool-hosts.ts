@@ -69,6 +69,16 @@ export class PoolHosts {
     return true;
   }
 
+  /** Why a host leaves; null for one that does not. */
+  async causeOf(manager: EntityManager, id: string): Promise<LeavingCause | null> {
+    return (await manager.findOneBy(PoolHostRow, { id }))?.leavingCause ?? null;
+  }
+
+  /** The host of a machine that is not gone, in any pool; null where none is written down. */
+  async ofMachine(instanceId: string): Promise<PoolHostRow | null> {
+    return this.dataSource.manager.findOneBy(PoolHostRow, { instanceId, goneAt: IsNull() });
+  }
+
   /** Takes a leaving back. False where it does not leave, or where it is too late: let go, or ended by its group. */
   async stay(manager: EntityManager, id: string): Promise<boolean> {
     await wordsInTurn(manager);
