@@ -54,11 +54,17 @@ export interface GroupCall {
 
 /** What goes wrong with the cloud, for `before`: `groups.before = () => { throw GROUP_FAULTS.throttled(); }`. */
 export const GROUP_FAULTS = {
-  throttled: () => new DomainError('unavailable', 'AWS does not answer: it asks to be asked less often (Throttling)'),
-  expired: () => new DomainError('unavailable', 'AWS does not answer: the credentials have expired (ExpiredToken)'),
-  denied: (action: string) =>
-    new DomainError('unavailable', `AWS does not answer: the right ${action} is missing (AccessDenied)`),
+  throttled: (action = 'autoscaling:DescribeAutoScalingGroups', group = 'web') =>
+    failed(action, group, 'it asks to be asked less often; Jockey asks again later (Throttling: Rate exceeded)'),
+  expired: (action = 'autoscaling:DescribeAutoScalingGroups', group = 'web') =>
+    failed(action, group, 'the credentials of Jockey have expired: give it new ones (ExpiredToken)'),
+  denied: (action = 'autoscaling:DescribeAutoScalingGroups', group = 'web') =>
+    failed(action, group, `Jockey lacks the right ${action}: allow it in its IAM policy (AccessDenied)`),
 } as const;
+
+function failed(action: string, group: string, why: string): DomainError {
+  return new DomainError('unavailable', `${action} of the Auto Scaling Group ${group} in eu-central-1 failed: ${why}.`);
+}
 
 const HELD = 'Terminating:Wait';
 
@@ -85,6 +91,7 @@ export class FakeHostGroups implements HostGroups {
   /** Runs when a machine is gone. */
   onGone: (group: FakeGroup, instance: FakeInstance) => void = () => undefined;
   private launched = 0;
+  private stock: number | null = null;
 
   constructor(
     private readonly notices: FakeHostNotices | null = null,
@@ -137,6 +144,11 @@ export class FakeHostGroups implements HostGroups {
     this.settle(group);
   }
 
+  /** From now on no group gets more machines than so many; null: as many as it wants. */
+  setStock(count: number | null): void {
+    this.stock = count;
+  }
+
   /** Brings machines that are `Pending` into service, one or all. */
   arrive(name: string, instance?: string): void {
     const group = this.group(name);
@@ -181,7 +193,8 @@ export class FakeHostGroups implements HostGroups {
     await this.ask('read', ref);
     const group = this.groups.get(keyOf(ref));
     if (group === undefined) return null;
-    const { min, max, desired, suspended, hooks, protectsNew, instanceTypes, tags, lastFailure } = group;
+    const { min, max, desired, suspended, hooks, protectsNew, instanceTypes, tags } = group;
+    const serving = group.instances.filter(({ lifecycleState }) => lifecycleState === 'InService');
     return structuredClone({
       min,
       max,
@@ -192,7 +205,7 @@ export class FakeHostGroups implements HostGroups {
       protectsNew,
       instanceTypes,
       tags,
-      lastFailure,
+      lastFailure: serving.length < desired ? group.lastFailure : null,
     });
   }
 
@@ -247,7 +260,10 @@ export class FakeHostGroups implements HostGroups {
     const instance = group?.instances.find((each) => each.id === id);
     if (group === undefined || instance === undefined || instance.lifecycleState === HELD) return;
     if (smaller && group.desired - 1 < group.min)
-      throw new DomainError('unprocessable_entity', `The group ${ref.name} has its minimum of ${group.min} machines.`);
+      throw new DomainError(
+        'unprocessable_entity',
+        `The machine ${id} cannot go: the group ${ref.name} has its minimum of ${group.min}.`,
+      );
     if (smaller) group.desired -= 1;
     this.end(group, instance);
     this.settle(group);
@@ -283,9 +299,10 @@ export class FakeHostGroups implements HostGroups {
   }
 
   private canLaunch(group: FakeGroup): boolean {
-    if (group.cannotLaunch === null) return true;
-    group.lastFailure = group.cannotLaunch;
-    return false;
+    const isShort = this.stock !== null && group.instances.length >= this.stock;
+    const why = group.cannotLaunch ?? (isShort ? 'We currently do not have sufficient capacity.' : null);
+    if (why !== null) group.lastFailure = why;
+    return why === null;
   }
 
   private launch(group: FakeGroup): void {

@@ -106,12 +106,13 @@ function translated<T extends object>(client: T, service: string, region: string
 
 /** What a question is about, by the names that it carries. */
 function aboutOf(input: object): string | null {
-  const { AutoScalingGroupName, AutoScalingGroupNames, LaunchTemplateName, QueueUrl } = input as Record<
+  const { AutoScalingGroupName, AutoScalingGroupNames, LaunchTemplateName, InstanceId, QueueUrl } = input as Record<
     string,
     unknown
   >;
   const group = AutoScalingGroupName ?? (Array.isArray(AutoScalingGroupNames) ? AutoScalingGroupNames[0] : undefined);
   if (typeof group === 'string') return `the Auto Scaling Group ${group}`;
   if (typeof LaunchTemplateName === 'string') return `the launch template ${LaunchTemplateName}`;
+  if (typeof InstanceId === 'string') return `the machine ${InstanceId}`;
   return typeof QueueUrl === 'string' ? `the queue ${QueueUrl}` : null;
 }

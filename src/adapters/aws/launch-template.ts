@@ -11,6 +11,9 @@ const USER_DATA_LIMIT = 16_384;
 /** Longest name of a launch template: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateLaunchTemplate.html. */
 const LONGEST_NAME = 128;
 
+/** Marks a template as one of Jockey's, and says of which group. */
+const GROUP_TAG = 'jockey:group';
+
 /** Name of the template that the machines of a group are started from, where Jockey made it. */
 export function templateName({ name }: GroupRef): string {
   return `jockey-${name.replace(/[^a-zA-Z0-9().\-/_]/g, '_')}`.slice(0, LONGEST_NAME);
@@ -22,7 +25,7 @@ export async function putTemplate(ec2: EC2, group: GroupRef, data: RequestLaunch
   try {
     await ec2.createLaunchTemplate({
       ...input,
-      TagSpecifications: [{ ResourceType: 'launch-template', Tags: [{ Key: 'jockey:group', Value: group.name }] }],
+      TagSpecifications: [{ ResourceType: 'launch-template', Tags: [{ Key: GROUP_TAG, Value: group.name }] }],
     });
     return true;
   } catch (error) {
@@ -32,13 +35,14 @@ export async function putTemplate(ec2: EC2, group: GroupRef, data: RequestLaunch
   }
 }
 
-/** Takes the template away; one that is not there is done. */
+/** Takes the template away, where it is Jockey's; one that is not there is done. */
 export async function removeTemplate(ec2: EC2, group: GroupRef): Promise<void> {
-  try {
-    await ec2.deleteLaunchTemplate({ LaunchTemplateName: templateName(group) });
-  } catch (error) {
-    if (!(error instanceof AwsFault && error.code === 'not_found')) throw error;
-  }
+  const { LaunchTemplates = [] } = await ec2.describeLaunchTemplates({
+    Filters: [{ Name: 'launch-template-name', Values: [templateName(group)] }],
+  });
+  for (const { LaunchTemplateId, Tags = [] } of LaunchTemplates)
+    if (Tags.some(({ Key, Value }) => Key === GROUP_TAG && Value === group.name))
+      await ec2.deleteLaunchTemplate({ LaunchTemplateId });
 }
 
 /**
