@@ -59,6 +59,7 @@ describe('deploys', () => {
       queued: false,
       position: null,
       automatic: false,
+      waits_for_room: null,
       paused_because: null,
       cancel_requested_at: null,
       release_command: null,

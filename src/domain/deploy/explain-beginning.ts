@@ -1,8 +1,16 @@
+import { explainRoom } from './explain-room.js';
 import { type DeployFacts, type ExplainedPart, isPaused, isSettled, part, timeOf } from './explanation.js';
 
 /** What comes before anything is moved: asked, queue, build, engine, placement, release command. */
 export function explainBeginning(facts: DeployFacts): ExplainedPart[] {
-  const parts = [asked(facts), queue(facts), build(facts), engine(facts), placement(facts), releaseCommand(facts)];
+  const parts = [
+    asked(facts),
+    queue(facts),
+    build(facts),
+    engine(facts),
+    explainRoom(facts) ?? placement(facts),
+    releaseCommand(facts),
+  ];
   return parts.filter((each) => each !== null);
 }
 
@@ -67,9 +75,10 @@ function engine(facts: DeployFacts): ExplainedPart | null {
 }
 
 /** Why there is nothing to do for an engine; null where there is. */
-function restsBecause({ deploy, build: of, before }: DeployFacts): string | null {
+function restsBecause({ deploy, build: of, before, room }: DeployFacts): string | null {
   if (deploy.queued && before !== null) return 'while it waits in the queue';
   if (of?.state === 'in_progress') return 'before the build is there';
+  if (room !== null) return 'before a host comes that has room for it';
   return isPaused(deploy) ? 'while it is paused' : null;
 }
 

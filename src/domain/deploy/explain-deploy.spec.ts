@@ -50,6 +50,7 @@ function explain(patch: Partial<Omit<DeployFacts, 'deploy'>> & { deploy?: Partia
     hold: null,
     build: { ...BUILD, createdAt: BEFORE, completedAt: BEFORE },
     engine: HOLDER,
+    room: null,
     hasReleaseCommand: false,
     workers: [{ workerId: '1', scale: 2, spec: anInstance({}).spec }],
     fresh: [],
@@ -61,6 +62,37 @@ function explain(patch: Partial<Omit<DeployFacts, 'deploy'>> & { deploy?: Partia
 
 const stepsOf = (explanation: ReturnType<typeof explain>) =>
   explanation.steps.map(({ step, state }) => `${step} ${state}`);
+
+describe('explainDeploy of one that waits for room', () => {
+  const room = {
+    since: BEFORE,
+    wanted: [
+      { workerId: '1', worker: 'web', each: { memoryMb: 512, cpus: 1 }, count: 3, needsTcpDocker: false },
+      { workerId: '2', worker: 'jobs', each: { memoryMb: 256, cpus: 0.5 }, count: 1, needsTcpDocker: true },
+    ],
+    pool: { id: '5', desired: 4, max: 6, reason: '4 instances wait for room.', trouble: null, waitSeconds: 900 },
+  };
+
+  it('says for what, until when, and what its pool does about it', () => {
+    const { answer, steps } = explain({ deploy: { state: 'created' }, engine: null, room });
+    const placement = steps.find(({ step }) => step === 'placement');
+    expect(placement).toMatchObject({ state: 'blocked', since: BEFORE, until: BEFORE + 900_000 });
+    expect(placement?.sentence).toBe(
+      'It waits since 2026-11-21T03:59:00.000Z for hosts with room for 3 of web (512 MB and 1 CPU each), ' +
+        '1 of jobs (256 MB and 0.5 CPUs). Host pool 5 is to have 4 hosts, at most 6: 4 instances wait for room. ' +
+        'At 2026-11-21T04:14:00.000Z it ends as not_placed; GET /host_pools/5 shows the hosts that come.',
+    );
+    expect(answer).toContain('is not there yet: it waits since');
+    expect(steps.find(({ step }) => step === 'engine')?.sentence).toContain('before a host comes');
+  });
+
+  it('says what is the matter with the pool, where something is', () => {
+    const pool = { ...room.pool, trouble: 'Group api cannot launch: VcpuLimitExceeded.' };
+    const { answer } = explain({ deploy: { state: 'created' }, room: { ...room, pool } });
+    expect(answer).toContain('at most 6: Group api cannot launch: VcpuLimitExceeded. At');
+    expect(explain({ deploy: { state: 'created' }, room: { ...room, pool: null } }).answer).toContain('1 of jobs');
+  });
+});
 
 describe('explainDeploy', () => {
   it('tells all stations of one that is on its way, in their order, and what the first instance waits for', () => {

@@ -1,3 +1,4 @@
+import type { RoomWanted } from '../capacity/room-wanted.js';
 import type { Instance } from '../instance/instance.js';
 import type { ObservedInstance } from '../instance/plan-instance.js';
 import type { WantedWorker } from '../reconcile/reconcile-snapshot.js';
@@ -102,6 +103,24 @@ export interface ExplainedBuild {
   readonly lease: LeaseHolder | null;
 }
 
+/** What a deploy waits for that found no place, and the pool that hosts may come to. */
+export interface ExplainedRoom {
+  /** Milliseconds since 1970. */
+  readonly since: number;
+  readonly wanted: readonly RoomWanted[];
+  /** Null where its pool was deleted meanwhile. */
+  readonly pool: {
+    readonly id: string;
+    readonly desired: number;
+    readonly max: number;
+    /** Why it is as big as it is, a sentence. */
+    readonly reason: string | null;
+    readonly trouble: string | null;
+    /** How long a deploy waits in it. */
+    readonly waitSeconds: number;
+  } | null;
+}
+
 /** All that an explanation is made from. */
 export interface DeployFacts {
   /** Milliseconds since 1970. */
@@ -115,6 +134,8 @@ export interface DeployFacts {
   readonly build: ExplainedBuild | null;
   /** Who works on the app in the environment; null where nobody ever did. */
   readonly engine: LeaseHolder | null;
+  /** What it waits for room for; null where it does not. */
+  readonly room: ExplainedRoom | null;
   /** Whether the app has a release command. */
   readonly hasReleaseCommand: boolean;
   /** The workers as they are rolled out. */

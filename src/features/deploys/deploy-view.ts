@@ -6,6 +6,7 @@ import { isSettled } from '../../store/repositories/deploys.js';
 import { viewOf as appViewOf } from '../apps/app-view.js';
 import { viewOf as buildViewOf } from '../builds/build-view.js';
 import type { DeployDto, ProbeDto, ReleaseCommandDto } from './deploy.dto.js';
+import { waitsForRoomOf } from './room.dto.js';
 import type { DeployFailureDto, FailureDto, InstanceDto } from './instance.dto.js';
 
 /** A deploy as it stands on the wire. The variables of its Config Set are not in it. */
@@ -30,6 +31,7 @@ export function viewOf(deploy: DeployRow, seen: DeploysSeen): DeployDto {
     completed_at: timeOf(deploy.completedAt),
     failure_reason: deploy.failureReason,
     failure: deploy.failure === null ? null : deployFailureOf(deploy.failure),
+    waits_for_room: waitsForRoomOf(deploy),
     paused_because: deploy.pausedBecause,
     cancel_requested_at: timeOf(deploy.cancelRequestedAt),
     release_command: releaseCommandOf(deploy),

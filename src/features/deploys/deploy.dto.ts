@@ -2,6 +2,7 @@ import { APP_EXAMPLE, AppDto } from '../apps/app.dto.js';
 import { BUILD_EXAMPLE, BuildDto } from '../builds/build.dto.js';
 import { ENVIRONMENT_EXAMPLE, EnvironmentDto } from '../environments/environment.dto.js';
 import { DeployFailureDto, INSTANCE_EXAMPLE, InstanceDto } from './instance.dto.js';
+import { WaitsForRoomDto } from './room.dto.js';
 
 /** The release command of a deploy: run once, in the new image, before anything is moved. */
 export class ReleaseCommandDto {
@@ -91,6 +92,9 @@ export class DeployDto {
   /** The proof of it: what the instance left that failed first. */
   failure!: DeployFailureDto | null;
 
+  /** What it waits for room for, until hosts come to its pool; null where it does not. */
+  waits_for_room!: WaitsForRoomDto | null;
+
   /** Why it is paused: until somebody says continue or cancel nothing more is moved. Null where it is not. */
   paused_because!: string | null;
 
@@ -139,6 +143,7 @@ export const DEPLOY_EXAMPLE: DeployDto = {
   completed_at: '2026-11-21T03:36:12.000Z',
   failure_reason: null,
   failure: null,
+  waits_for_room: null,
   paused_because: null,
   cancel_requested_at: null,
   release_command: { state: 'succeeded', host: 'h1', exit_code: 0 },

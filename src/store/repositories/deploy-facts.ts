@@ -1,7 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, In, LessThan, Not } from 'typeorm';
+import { DataSource, In, IsNull, LessThan, Not } from 'typeorm';
 import { IN_PROGRESS_DEPLOY_STATES, type DeployState } from '../../domain/deploy/deploy-lifecycle.js';
-import type { DeployFacts, ExplainedBuild, ExplainedDeploy, LeaseHolder } from '../../domain/deploy/explanation.js';
+import type {
+  DeployFacts,
+  ExplainedBuild,
+  ExplainedDeploy,
+  ExplainedRoom,
+  LeaseHolder,
+} from '../../domain/deploy/explanation.js';
 import type { Instance } from '../../domain/instance/instance.js';
 import type { WantedWorker } from '../../domain/reconcile/reconcile-snapshot.js';
 import {
@@ -10,6 +16,7 @@ import {
   DeployRow,
   EnvironmentRow,
   HoldRow,
+  HostPoolRow,
   InstanceRow,
   LeaseRow,
   WorkerRow,
@@ -49,6 +56,7 @@ export class DeployFactsReader {
       hold: hold === null ? null : { reason: hold.reason, since: hold.createdAt.getTime() },
       build,
       engine: await this.lease(`app_environment:${appId}:${environmentId}`),
+      room: await this.room(deploy, app),
       hasReleaseCommand: app.releaseCommand !== '',
       workers: workers.map(wantedOf),
       fresh: fresh.map(instanceOf),
@@ -77,6 +85,17 @@ export class DeployFactsReader {
     return first === undefined || first.id === id
       ? null
       : { id: first.id, state: first.state, since: first.createdAt.getTime() };
+  }
+
+  private async room(deploy: DeployRow, { stackId }: AppRow): Promise<ExplainedRoom | null> {
+    const { environmentId, roomWanted: wanted, roomWantedSince: since } = deploy;
+    if (wanted === null || since === null) return null;
+    const where = { stackId, environmentId, deletedAt: IsNull() };
+    const row = await this.dataSource.manager.findOneBy(HostPoolRow, where);
+    if (row === null) return { since: since.getTime(), wanted, pool: null };
+    const { id, desiredHosts: desired, maxHosts: max, trouble, waitForRoomSeconds: waitSeconds } = row;
+    const pool = { id, desired, max, trouble, waitSeconds, reason: row.advice?.reason ?? null };
+    return { since: since.getTime(), wanted, pool };
   }
 
   private async build(id: string | null): Promise<ExplainedBuild | null> {
