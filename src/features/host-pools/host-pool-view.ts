@@ -19,7 +19,7 @@ export function viewOf(row: HostPoolRow, sight: PoolSight): PoolDto {
     group_name: row.groupName,
     region: row.region,
     launch: row.launch === null ? null : launchViewOf(row.launch),
-    offer: offerOf(row),
+    offer: offerViewOf(row),
     ...policyViewOf(row),
     desired_hosts: row.kind === 'static' ? living.length : row.desiredHosts,
     effective_mode: sight.mode,
@@ -118,7 +118,8 @@ export function percentOf(part: number, whole: number): number | null {
   return whole === 0 ? null : Math.round((part / whole) * 100);
 }
 
-function offerOf({ memoryMb, cpus }: HostPoolRow): ResourcesDto | null {
+/** What a host offers as it is written down; null where it is not. */
+export function offerViewOf({ memoryMb, cpus }: HostPoolRow): ResourcesDto | null {
   return memoryMb === null || cpus === null ? null : { memory_mb: memoryMb, cpus };
 }
 

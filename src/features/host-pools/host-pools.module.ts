@@ -10,12 +10,14 @@ import { PoolDrafts } from './pool-drafts.js';
 import { PoolGroups } from './pool-groups.js';
 import { PoolHistoryController } from './pool-history.controller.js';
 import { PoolHistoryService } from './pool-history.service.js';
+import { PoolPreviewsController } from './pool-previews.controller.js';
+import { PoolPreviewsService } from './pool-previews.service.js';
 import { ScalingController } from './scaling.controller.js';
 import { ScalingService } from './scaling.service.js';
 
 @Module({
   imports: [ObservationModule],
-  controllers: [HostPoolsController, PoolHistoryController, ScalingController],
+  controllers: [PoolPreviewsController, HostPoolsController, PoolHistoryController, ScalingController],
   providers: [
     HostOffers,
     HostPoolsService,
@@ -23,6 +25,7 @@ import { ScalingService } from './scaling.service.js';
     PoolGroups,
     PoolHistory,
     PoolHistoryService,
+    PoolPreviewsService,
     PoolWrites,
     ScalingService,
     ScalingSwitch,

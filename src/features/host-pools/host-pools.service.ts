@@ -58,6 +58,11 @@ export class HostPoolsService {
     return row;
   }
 
+  /** The living pool of a place; null where there is none. */
+  at(stackId: string, environmentId: string): Promise<HostPoolRow | null> {
+    return this.pools.at(stackId, environmentId);
+  }
+
   async create(body: CreateHostPoolDto): Promise<Tagged<PoolDto>> {
     const { pool, place, owner, seen } = await this.drafts.ofNew(body);
     const row = await this.writes.create({
