@@ -12,7 +12,6 @@ import { Instances } from '../store/repositories/instances.js';
 import { LookoutRecords } from '../store/repositories/lookout-records.js';
 import { PoolSamples } from '../store/repositories/pool-samples.js';
 import { PoolScalings } from '../store/repositories/pool-scalings.js';
-import { PoolTroubles } from '../store/repositories/pool-troubles.js';
 import { Rooms } from '../store/repositories/rooms.js';
 import { ProbeResults } from '../store/repositories/probe-results.js';
 import { ReleaseCommands } from '../store/repositories/release-commands.js';
@@ -73,7 +72,6 @@ import { PoolRunner } from './host-pools/pool-runner.js';
 import { PoolSteps } from './host-pools/pool-steps.js';
 import { PoolScaler } from './host-pools/scaling/pool-scaler.js';
 import { PoolWatch } from './host-pools/pool-watch.js';
-import { PoolScaler } from './host-pools/scaling/pool-scaler.js';
 import { ForgottenContainers } from './lookout/forgotten-containers.js';
 import { Lookout } from './lookout/lookout.js';
 import { Recalls } from './recalls.js';
@@ -109,17 +107,7 @@ const COURIER = [
 const CLEAN_UP = [CleanUpRunner, CleanUps, OldLogs, Remover];
 const LOOKOUT = [ForgottenContainers, Lookout];
 const SCALING = [PoolSamples, PoolScaler, PoolScalings, PoolTroubles];
-const HOST_POOLS = [
-  Hosts,
-  PoolScaler,
-  PoolTroubles,
-  PoolNews,
-  PoolNotices,
-  PoolPatience,
-  PoolRunner,
-  PoolSteps,
-  PoolWatch,
-];
+const HOST_POOLS = [Hosts, PoolNews, PoolNotices, PoolPatience, PoolRunner, PoolSteps, PoolWatch];
 const BUILDS = [
   BuildAttempt,
   BuildDispatcher,

@@ -5,9 +5,12 @@ import { DataSource } from 'typeorm';
 import { SystemClock } from '../../src/adapters/clock/system-clock.js';
 import { parseEnvironment } from '../../src/config/environment.js';
 import { EngineRootModule } from '../../src/engine.module.js';
+import { Autoscaler } from '../../src/engine/autoscale/autoscaler.js';
 import { AppEnvironmentRunner } from '../../src/engine/app-environments/app-environment-runner.js';
 import { Courier } from '../../src/engine/courier/courier.js';
 import { BuildDispatcher } from '../../src/engine/builds/build-dispatcher.js';
+import { PoolRunner } from '../../src/engine/host-pools/pool-runner.js';
+import { PoolWatch } from '../../src/engine/host-pools/pool-watch.js';
 import { Lookout } from '../../src/engine/lookout/lookout.js';
 import { Recalls } from '../../src/engine/recalls.js';
 import { BUILD_HOSTS } from '../../src/ports/build-hosts.js';
@@ -90,6 +93,8 @@ export class TestEngine {
     await engine.begin(url, world);
     engine.app.get(Lookout).stop();
     await engine.app.get(Courier).stop();
+    await engine.app.get(Autoscaler).rest();
+    engine.app.get(PoolWatch).stop();
     return engine;
   }
 
@@ -141,6 +146,16 @@ export class TestEngine {
       again = isSoon(recalls.nextAt);
       while (isSoon(recalls.nextAt) && !this.dead) await sleep(10);
     }
+  }
+
+  /** Looks once at every worker that scales itself. */
+  scale(): Promise<void> {
+    return this.app.get(Autoscaler).pass();
+  }
+
+  /** Looks at a pool of hosts until nothing is left to do now. */
+  lookAtPool(poolId: string): Promise<void> {
+    return this.app.get(PoolRunner).look(poolId, this.stopping.signal);
   }
 
   /** Brings a build to its end. */
