@@ -31,6 +31,7 @@ import { SessionsModule } from './features/sessions/sessions.module.js';
 import { EnvironmentsModule } from './features/environments/environments.module.js';
 import { StacksModule } from './features/stacks/stacks.module.js';
 import { TokensModule } from './features/tokens/tokens.module.js';
+import { WorkerScalingsModule } from './features/worker-scalings/worker-scalings.module.js';
 import { WorkersModule } from './features/workers/workers.module.js';
 import { HttpModule } from './http/http.module.js';
 import { StoreModule } from './store/store.module.js';
@@ -63,6 +64,7 @@ const FEATURES: Imports = [
   SessionsModule,
   StacksModule,
   TokensModule,
+  WorkerScalingsModule,
   WorkersModule,
 ];
 

@@ -51,6 +51,10 @@ const BUILD_SECRETS = `SELECT jsonb_build_object('id', app.id, 'app_id', app.id,
      WHERE it.app_id = app.id AND it.retired_at IS NULL)) AS row
   FROM apps app WHERE app.id::text = $1 OR app.name = lower($1) AND app.deleted_at IS NULL`;
 
+const WORKER_SCALING = `SELECT to_jsonb(it) || jsonb_build_object('id', worker.id, 'app_id', worker.app_id,
+    'environment_id', worker.environment_id) AS row
+  FROM worker_scalings it JOIN workers worker ON worker.id = it.worker_id WHERE worker.id::text = $1`;
+
 const HOLD = `SELECT to_jsonb(it) AS row FROM holds it ${PLACE} WHERE ${AT}`;
 
 const APP: Subject = { noun: 'app', sql: namedRow('apps'), names: BY_ID };
@@ -91,6 +95,7 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
   '/webhook_deliveries': { noun: 'webhook delivery', sql: WEBHOOK_DELIVERY, names: BY_ID },
   '/workers': WORKER,
   '/workers/:id/restart': RECONCILE,
+  '/workers/:id/scaling': { noun: 'worker scaling', sql: WORKER_SCALING, names: BY_ID },
   '/workers/rescale': {
     noun: 'worker',
     sql: `SELECT to_jsonb(it) AS row FROM workers it ${PLACE} WHERE ${AT} AND it.name = $3`,
