@@ -19,6 +19,7 @@ const PACKAGE_OF = {
   iptables: 'iptables',
   nsenter: 'util-linux',
   openssl: 'openssl',
+  prometheus: 'prometheus',
 } as const;
 
 /** A program that {@link requirePrograms} can bring. */
