@@ -97,7 +97,7 @@ function candidateOf(at: number, groups: readonly string[], random: () => number
   };
 }
 
-function pick<T>(items: readonly T[], random: () => number): T {
+export function pick<T>(items: readonly T[], random: () => number): T {
   return items[Math.floor(random() * items.length)] as T;
 }
 
@@ -107,7 +107,7 @@ function shuffled<T>(items: readonly T[], random: () => number): T[] {
 }
 
 /** Mulberry32 by Tommy Ettinger (public domain): small, and good enough to spread test data. */
-function seeded(seed: number): () => number {
+export function seeded(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

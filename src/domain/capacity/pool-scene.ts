@@ -1,8 +1,8 @@
 import type { Host, Resources } from '../host/host.js';
 import type { Candidate, Need } from '../placement/placement.js';
-import { cpusOf } from '../host/resources.js';
+import { cpusOf, microCpus } from '../host/resources.js';
 import type { Size } from '../placement/room.js';
-import { amountOf, isWithin, plus, sumOf } from './amount.js';
+import { amountOf, isWithin, plus } from './amount.js';
 import type { CapacityHost, CapacityInstance, CapacitySnapshot, NeverFits, WaitingRoom } from './capacity.js';
 
 /** A host that takes instances, as the placement sees it, and what it is to the plan. */
@@ -43,7 +43,7 @@ export function sceneOf(snapshot: CapacitySnapshot): PoolScene {
   const biggest = [...(offer === null ? [] : [offer]), ...capacitiesOf(hosts)].map(amountOf);
   const ever = (each: WaitingRoom) => offer === null || biggest.some((limit) => isWithin(amountOf(each.each), limit));
   const displaced = hosts.filter(({ role }) => role === 'leaving' || role === 'lost');
-  const running = hosts.flatMap(({ instances }) => instances).some(({ goes }) => !goes);
+  const running = hosts.some(({ instances }) => instances.some(({ goes }) => !goes));
   return {
     ...{ snapshot, offer },
     rooms: hosts.filter(({ role }) => role === 'serves' || role === 'coming').map((host) => roomOf(host, offer)),
@@ -59,21 +59,39 @@ export function sceneOf(snapshot: CapacitySnapshot): PoolScene {
 /** A host of the pool as one that takes instances. */
 export function roomOf(of: CapacityHost, offer: Resources | null): PoolRoom {
   const capacity = of.capacity ?? (of.role === 'coming' ? offer : null);
-  const reserved = sumOf(of.instances.map(({ resources }) => resources));
-  const staying = of.instances.filter(({ goes }) => !goes);
-  const groupCounts = new Map<string, number>();
-  for (const { group } of staying) groupCounts.set(group, (groupCounts.get(group) ?? 0) + 1);
+  const { reserved, staying, groupCounts } = loadOf(of.instances);
   const host = of.host === null ? unseen(of.name) : { ...of.host, name: of.name, healthy: true };
   return {
-    ...{ name: of.name, of },
+    ...{ name: of.name, of, staying },
     candidate: {
       ...{ host, cordoned: false, cordonReason: null, capacity, groupCounts },
       reserved: { memoryMb: reserved.memoryMb, cpus: cpusOf(reserved.micro) },
-      ...{ images: new Set<string>(), recentFailures: new Map<string, number>() },
+      ...{ images: NO_IMAGES, recentFailures: NO_FAILURES },
     },
-    capacity: amountOf(capacity ?? { memoryMb: 0, cpus: 0 }),
-    staying: staying.length === of.instances.length ? reserved : sumOf(staying.map(({ resources }) => resources)),
+    capacity: amountOf(capacity ?? NO_RESOURCES),
   };
+}
+
+/** Whether the image is there, and who failed where, changes where something goes and never whether it fits. */
+const NO_IMAGES: ReadonlySet<string> = new Set();
+const NO_FAILURES: ReadonlyMap<string, number> = new Map();
+const NO_RESOURCES: Resources = { memoryMb: 0, cpus: 0 };
+
+/** One pass over what is on a host: each of all containers is looked at once in a decision. */
+function loadOf(instances: readonly CapacityInstance[]) {
+  const reserved = { memoryMb: 0, micro: 0 };
+  const staying = { memoryMb: 0, micro: 0 };
+  const groupCounts = new Map<string, number>();
+  for (const { resources, goes, group } of instances) {
+    const micro = microCpus(resources.cpus);
+    reserved.memoryMb += resources.memoryMb;
+    reserved.micro += micro;
+    if (goes) continue;
+    staying.memoryMb += resources.memoryMb;
+    staying.micro += micro;
+    groupCounts.set(group, (groupCounts.get(group) ?? 0) + 1);
+  }
+  return { reserved, staying, groupCounts };
 }
 
 /** So many hosts that are not there yet, all empty. Their names come after all others, which a real host's may not. */

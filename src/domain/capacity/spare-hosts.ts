@@ -129,21 +129,31 @@ function crowding(
 ): string[] {
   const before = hostsByGroup([...moving].map(([{ group }, host]) => ({ group, host })));
   const after = hostsByGroup(tried.placed.map(({ need: { group }, host }: Placed) => ({ group, host })));
-  const elsewhere = [
-    ...rest.map(({ candidate, name }) => ({ name, groups: candidate.groupCounts })),
-    ...cordoned.map(groupsOn),
-  ];
+  const others = otherHosts(new Set(before.keys()), rest, cordoned);
   return [...before].flatMap(([group, leaving]) => {
-    const others = elsewhere.filter(({ groups }) => groups.has(group)).map(({ name }) => name);
-    const was = new Set([...leaving, ...others]).size;
-    const will = new Set([...(after.get(group) ?? []), ...others]).size;
+    const stays = others.get(group) ?? [];
+    const was = new Set([...leaving, ...stays]).size;
+    const will = new Set([...(after.get(group) ?? []), ...stays]).size;
     return was >= 2 && will < 2 ? [...leaving] : [];
   });
 }
 
-function groupsOn({ name, instances }: PoolScene['cordoned'][number]) {
-  const groups = instances.filter(({ goes }) => !goes).map(({ group }) => [group, 1] as const);
-  return { name, groups: new Map<string, number>(groups) };
+/** Where else these groups are: two hosts of each are enough to know. */
+function otherHosts(
+  groups: ReadonlySet<string>,
+  rest: readonly PoolRoom[],
+  cordoned: PoolScene['cordoned'],
+): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  const note = (group: string, host: string) => {
+    if (!groups.has(group)) return;
+    const hosts = found.get(group);
+    if (hosts === undefined) found.set(group, [host]);
+    else if (hosts.length < 2) hosts.push(host);
+  };
+  for (const { candidate, name } of rest) for (const group of candidate.groupCounts.keys()) note(group, name);
+  for (const { name, instances } of cordoned) for (const { group, goes } of instances) if (!goes) note(group, name);
+  return found;
 }
 
 function hostsByGroup(all: readonly { readonly group: string; readonly host: string }[]): Map<string, Set<string>> {
