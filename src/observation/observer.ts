@@ -194,14 +194,22 @@ function standingsOf(
   return new Map(
     [...new Set(names)].map((name) => {
       const host = hosts.get(name);
-      const { lostSince, draining, cordoned, capacity, reserved, recentFailures } = loads.get(name) ?? NO_LOAD;
-      const takes = host?.healthy === true && !cordoned && !draining && recentFailures < TOO_MANY_FAILURES;
+      const load = loads.get(name) ?? NO_LOAD;
+      const { lostSince, draining, cordoned, capacity, reserved, recentFailures } = load;
+      const gone = isGone(host, load);
+      const takes = !gone && host?.healthy === true && !cordoned && !draining && recentFailures < TOO_MANY_FAILURES;
       return [
         name,
-        { lostSince, known: host !== undefined, draining, takes, capacity: host?.capacity ?? capacity, reserved },
+        { lostSince, known: host !== undefined, gone, draining, takes, capacity: host?.capacity ?? capacity, reserved },
       ];
     }),
   );
+}
+
+/** A node of the same name that says of another machine, or of none, that it is it, and is well, is another host. */
+function isGone(host: Host | undefined, { goneMachine = null }: HostLoad): boolean {
+  if (goneMachine === null) return false;
+  return host === undefined || !host.healthy || host.machine === goneMachine;
 }
 
 function strays(state: AppEnvironment, hosts: ReadonlyMap<string, Host>, world: Omit<World, 'app'>): Stray[] {

@@ -63,6 +63,7 @@ function lostReason(
   { hosts, graceMs, now }: ReconcileSnapshot,
 ): Reason | null {
   const standing: HostStanding | undefined = hosts.get(host);
+  if (standing?.gone === true) return stop(`the machine of its host ${host} is gone`);
   if (standing === undefined || standing.lostSince === null) return null;
   if (worker.spec.policy.strategy === 'recreate' && standing.known) return null;
   const graceEndsAt = standing.lostSince + graceMs;

@@ -28,6 +28,8 @@ export interface HostStanding {
   readonly lostSince: number | null;
   /** Whether Consul still knows it. */
   readonly known: boolean;
+  /** Whether its machine is no more, by the word of the group that had it: nothing of it is waited for. */
+  readonly gone?: boolean;
   /** Whether it is to be emptied. */
   readonly draining: boolean;
   /** Whether it takes new instances. */

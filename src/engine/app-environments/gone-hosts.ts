@@ -7,7 +7,7 @@ import { Instances } from '../../store/repositories/instances.js';
 import type { Look } from './pass.js';
 import { nameOf } from './story.js';
 
-/** Ends what should be stopped on hosts that Consul has forgotten: nobody can stop it there, and its room is no more. */
+/** Ends what should be stopped on hosts that Consul has forgotten, or whose machine is gone: nobody can stop it there, and its room is no more. */
 @Injectable()
 export class GoneHosts {
   constructor(
@@ -21,13 +21,14 @@ export class GoneHosts {
     const grace = this.environment.HOST_GRACE_SECONDS * 1000;
     const isGone = ({ desired, host }: Instance): boolean => {
       const standing = standings.get(host);
+      if (desired === 'stopped' && standing?.gone === true) return true;
       if (desired !== 'stopped' || standing === undefined || standing.known || standing.lostSince === null)
         return false;
       return this.clock.now() >= standing.lostSince + grace;
     };
     const gone = state.instances.filter(isGone);
     await this.instances.writeOff(context.lease, gone);
-    for (const each of gone) await story.tell(`${nameOf(each)}: given up, Consul has forgotten its host`, 'warn');
+    for (const each of gone) await story.tell(`${nameOf(each)}: given up, its host is no more`, 'warn');
     return gone.length > 0;
   }
 }

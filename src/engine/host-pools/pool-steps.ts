@@ -53,7 +53,7 @@ export class PoolSteps {
       case 'note':
         return this.poolHosts.note(seen.pool.id, step.seen);
       case 'forget':
-        return this.poolHosts.forget(step.recordId);
+        return this.poolHosts.forget(step.recordId, step.because);
       case 'leave':
         return this.leave(step);
       case 'empty':

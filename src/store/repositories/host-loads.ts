@@ -19,6 +19,8 @@ export interface HostLoad {
   readonly lostSince: number | null;
   /** What its Docker said that it has; null where it was never asked. */
   readonly capacity: Resources | null;
+  /** The machine that it was, where the group of that has it no more; null otherwise. */
+  readonly goneMachine?: string | null;
 }
 
 /** A host where there is nothing. */
@@ -67,6 +69,7 @@ export class HostLoads {
       [appId],
     );
     const hosts = await manager.find(HostRow);
+    const gone = await goneMachines(manager);
     const names = new Set([
       ...sums.map(({ host }) => host),
       ...failures.map(({ host }) => host),
@@ -78,11 +81,14 @@ export class HostLoads {
         const failed = failures.find(({ host }) => host === name)?.failures ?? 0;
         return [
           name,
-          loadOf(
-            sums.filter(({ host }) => host === name),
-            failed,
-            row,
-          ),
+          {
+            ...loadOf(
+              sums.filter(({ host }) => host === name),
+              failed,
+              row,
+            ),
+            goneMachine: gone.get(name) ?? null,
+          },
         ];
       }),
     );
@@ -96,6 +102,17 @@ export class HostLoads {
       [host, capacity.memoryMb, capacity.cpus],
     );
   }
+}
+
+/** By the name of the node; a name that a machine of any group has now is not in it. */
+async function goneMachines(manager: EntityManager): Promise<ReadonlyMap<string, string>> {
+  const rows = await manager.query<{ host: string; machine: string }[]>(
+    `SELECT DISTINCT ON (host) host, instance_id AS machine FROM pool_hosts
+     WHERE gone_at > now() - interval '1 day' AND host IS NOT NULL AND instance_id IS NOT NULL
+       AND NOT EXISTS (SELECT 1 FROM pool_hosts living WHERE living.host = pool_hosts.host AND living.gone_at IS NULL)
+     ORDER BY host, id DESC`,
+  );
+  return new Map(rows.map(({ host, machine }) => [host, machine]));
 }
 
 interface SumRow {

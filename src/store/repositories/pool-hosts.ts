@@ -129,19 +129,23 @@ export class PoolHosts {
     });
   }
 
-  /** Writes down that nothing is left of a host, and takes back what was said of its node because it left. */
-  async forget(id: string): Promise<void> {
+  /**
+   * Writes down that nothing is left of a host, and why, a sentence. Its node takes nothing more, though Consul may hold it
+   * for well a little longer; a machine that joins by the same name begins anew.
+   */
+  async forget(id: string, because: string): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       await wordsInTurn(manager);
-      const [row] = await manager.query<{ host: string | null; reason: string | null; since: Date | null }[]>(
-        `WITH gone AS (UPDATE pool_hosts SET gone_at = now(), trouble = NULL WHERE id = $1 AND gone_at IS NULL
-           RETURNING host, leaving_reason AS reason, leaving_since AS since)
+      const [row] = await manager.query<{ host: string | null; reason: string }[]>(
+        `WITH gone AS (UPDATE pool_hosts SET gone_at = now(), trouble = NULL,
+             leaving_since = COALESCE(leaving_since, now()), leaving_reason = COALESCE(leaving_reason, $2),
+             leaving_cause = COALESCE(leaving_cause, 'group')
+           WHERE id = $1 AND gone_at IS NULL RETURNING host, leaving_reason AS reason)
          SELECT * FROM gone WHERE NOT EXISTS (
            SELECT 1 FROM pool_hosts p WHERE p.host = gone.host AND p.id <> $1 AND p.gone_at IS NULL)`,
-        [id],
+        [id, because],
       );
-      const { host = null, reason = null, since = null } = row ?? {};
-      if (host !== null && reason !== null && since !== null) await takeBack(manager, { host, reason, since });
+      if (row?.host != null) await this.empty(manager, row.host, row.reason);
     });
   }
 
@@ -171,7 +175,7 @@ export class PoolHosts {
     if (row === undefined) return;
     const others = await manager.query<{ reason: string; since: Date }[]>(
       `SELECT leaving_reason AS reason, leaving_since AS since FROM pool_hosts
-       WHERE host = $2 AND id <> $1 AND leaving_since IS NOT NULL AND gone_at IS NULL`,
+       WHERE host = $2 AND id <> $1 AND leaving_since IS NOT NULL ORDER BY id DESC LIMIT 1`,
       [id, host],
     );
     for (const each of others) await takeBack(manager, { host, ...each });
@@ -191,7 +195,11 @@ async function livingId(
     [poolId, machine, host],
   );
   if (known[0] !== undefined) {
-    await manager.query('UPDATE pool_hosts SET gone_at = NULL WHERE id = $1 AND gone_at IS NOT NULL', [known[0].id]);
+    await manager.query(
+      `UPDATE pool_hosts SET gone_at = NULL, released_at = NULL, host = NULL, joined_at = NULL, leaving_since = NULL,
+         leaving_cause = NULL, leaving_reason = NULL WHERE id = $1 AND gone_at IS NOT NULL`,
+      [known[0].id],
+    );
     return known[0].id;
   }
   const { id } = await manager.save(manager.create(PoolHostRow, { poolId, instanceId: machine }));
