@@ -77,6 +77,7 @@ export class MachineRoom {
 
   /** Makes the hosts what they were before it was opened: empty, on, and in the pools of the cluster. */
   async close(): Promise<void> {
+    if (this.closing.signal.aborted) return;
     this.closing.abort();
     await this.watching;
     await Promise.all(this.work.values());

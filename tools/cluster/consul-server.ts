@@ -33,12 +33,21 @@ export async function killConsulServer({ ledger }: ClusterDescription): Promise<
   await end(servers, 0);
 }
 
-/** Lets Consul forget a node whose agent has ended: all members of the gossip at once, and the catalog. */
+/** A member of the gossip that was reached no more, as its server says it. */
+const FAILED = 4;
+
+/** Lets Consul forget a node whose agent has ended: the gossip, once it has seen it dead, and then the catalog. */
 export async function forgetNode({ env }: ClusterDescription, node: string): Promise<void> {
   const url = env['CONSUL_HTTP_ADDR'] ?? '';
-  await until({ what: `Consul to forget ${node}`, seconds: 30, every: 200 }, async () => {
-    await fetchOk(`${url}/v1/agent/force-leave/${node}?prune=1`, { method: 'PUT' });
-    await fetchOk(`${url}/v1/catalog/deregister`, { method: 'PUT', body: JSON.stringify({ Node: node }) });
+  const put = (path: string, body: string | null = null) => fetchOk(`${url}${path}`, { method: 'PUT', body });
+  await until({ what: `the gossip of Consul to forget ${node}`, seconds: 30 }, async () => {
+    const members = await fetchJson<readonly { Name: string; Status: number }[]>(`${url}/v1/agent/members`);
+    const member = members.find(({ Name }) => Name === node);
+    if (member?.Status === FAILED) await put(`/v1/agent/force-leave/${node}?prune=1`);
+    return member === undefined;
+  });
+  await until({ what: `the catalog of Consul to forget ${node}`, seconds: 30, every: 200 }, async () => {
+    await put('/v1/catalog/deregister', JSON.stringify({ Node: node }));
     const nodes = await fetchJson<readonly { Node: string }[]>(`${url}/v1/catalog/nodes`);
     return nodes.every(({ Node }) => Node !== node);
   });
