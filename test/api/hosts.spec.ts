@@ -27,7 +27,7 @@ describe('hosts', () => {
     api.world.hosts.pools.clear();
     api.world.hosts.pools.set('api/production', [
       aHost('h2', { healthy: false, unhealthyBecause: 'serfHealth: Agent not live', capacity: null }),
-      aHost('h1', { address: '10.0.0.11' }),
+      aHost('h1', { address: '10.0.0.11', machine: 'i-0a' }),
     ]);
     api.world.hosts.pools.set('api/staging', [aHost('h1', { address: '10.0.0.11' }), aHost('h3')]);
     api.world.hosts.pools.set('build/development', [aHost('h4')]);
@@ -43,6 +43,7 @@ describe('hosts', () => {
       id: 'h1',
       name: 'h1',
       address: '10.0.0.11',
+      machine: 'i-0a',
       stack: 'api',
       environment: 'production',
       pools: [

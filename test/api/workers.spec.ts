@@ -56,6 +56,17 @@ describe('workers', () => {
     expect(again.status).toBe(409);
   });
 
+  it('say whether their instances may move', async () => {
+    expect((await client.get(`/workers/${id}`)).body.data['may_move']).toBe(true);
+    expect((await client.put(`/workers/${id}`, { may_move: false })).body.data['may_move']).toBe(false);
+    expect((await client.get(`/workers/${id}`)).body.data['may_move']).toBe(false);
+    const refused = await client.put(`/workers/${id}`, { may_move: 'never' });
+    expect([refused.status, refused.body.errors[0]?.field]).toEqual([422, 'may_move']);
+    expect((await client.put(`/workers/${id}`, { may_move: null })).status).toBe(422);
+    const made = { app, environment: 'staging', name: 'db', may_move: false };
+    expect((await client.post('/workers', made)).body.data['may_move']).toBe(false);
+  });
+
   it('scale by a form, as the Ruby client sends it', async () => {
     const scaled = await client.form('PUT', `/workers/${id}`, 'scale=3');
     expect(scaled.status).toBe(200);

@@ -66,8 +66,9 @@ export class HostPools {
   }
 }
 
-/** A check may fail in one pool alone; the worse word counts. */
+/** A check may fail in one pool alone; the worse word counts. Which machine it is may be said in one pool alone, too. */
 function joined(before: PooledHost | undefined, host: Host, pool: HostPool): PooledHost {
   if (before === undefined) return { host, pools: [pool] };
-  return { host: before.host.healthy ? host : before.host, pools: [...before.pools, pool] };
+  const machine = before.host.machine ?? host.machine;
+  return { host: { ...(before.host.healthy ? host : before.host), machine }, pools: [...before.pools, pool] };
 }

@@ -24,6 +24,7 @@ export function viewOf({ host, pools }: PooledHost, { row, load, running }: Host
     id: host.name,
     name: host.name,
     address: host.address,
+    machine: host.machine,
     stack: pools[0].stack,
     environment: pools[0].environment,
     pools: pools.map(({ stack, environment }) => ({ stack, environment })),

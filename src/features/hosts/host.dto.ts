@@ -39,6 +39,9 @@ export class HostDto {
   /** Where it is reached: an IP address or a DNS name. */
   address!: string;
 
+  /** The machine of an Auto Scaling Group that it is, as it says itself; null for none. */
+  machine!: string | null;
+
   /** The stack that it is of; the first of its pools. */
   stack!: string;
 
@@ -138,6 +141,7 @@ export const HOST_EXAMPLE: HostDto = {
   id: 'host-1',
   name: 'host-1',
   address: '10.0.0.11',
+  machine: 'i-0123456789abcdef0',
   stack: 'api',
   environment: 'production',
   pools: [{ stack: 'api', environment: 'production' }],

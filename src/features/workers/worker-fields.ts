@@ -20,6 +20,7 @@ const COLUMNS: Readonly<Record<keyof WorkerSettingsDto, keyof WorkerFields>> = {
   health_deadline_seconds: 'healthDeadlineSeconds',
   drain_seconds: 'drainSeconds',
   stop_grace_seconds: 'stopGraceSeconds',
+  may_move: 'mayMove',
   stop_signal: 'stopSignal',
   strategy: 'strategy',
   parallelism: 'parallelism',

@@ -5,13 +5,14 @@ import { placeViewOf } from '../apps/place-view.js';
 import type { WorkerPolicyDto } from './worker-policy.dto.js';
 import type { WorkerDto } from './worker.dto.js';
 
-/** A worker as the API shows it. */
-export function viewOf(row: WorkerRow, places: PlacesSeen): WorkerDto {
+/** A worker as the API shows it; `notice` is of one that scales itself. */
+export function viewOf(row: WorkerRow, places: PlacesSeen, notice: string | null): WorkerDto {
   return {
     id: row.id,
     name: row.name,
     command: row.command,
     scale: row.scale,
+    scaling_notice: notice,
     ...placeViewOf(row, places),
     port: specOf(row).port,
     memory_mb: row.memoryMb,
@@ -22,6 +23,7 @@ export function viewOf(row: WorkerRow, places: PlacesSeen): WorkerDto {
     health_deadline_seconds: row.healthDeadlineSeconds,
     drain_seconds: row.drainSeconds,
     stop_grace_seconds: row.stopGraceSeconds,
+    may_move: row.mayMove,
     ...policyViewOf(row),
     created_at: row.createdAt.toISOString(),
     updated_at: row.updatedAt.toISOString(),

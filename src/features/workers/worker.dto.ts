@@ -1,6 +1,6 @@
 import { LONGEST, WORKER_NAME } from '../../domain/kernel/names.js';
 import { HIGHEST_SCALE } from '../../domain/worker/worker.js';
-import { Amount, Reference, Text, WholeNumber } from '../../http/input/fields.js';
+import { Amount, Flag, Reference, Text, WholeNumber } from '../../http/input/fields.js';
 import { PageQueryDto } from '../../http/input/page-query.dto.js';
 import { APP_EXAMPLE, AppDto } from '../apps/app.dto.js';
 import { ENVIRONMENT_EXAMPLE, EnvironmentDto } from '../environments/environment.dto.js';
@@ -66,6 +66,10 @@ export class WorkerSettingsDto extends WorkerPolicySettingsDto {
   /** How long an instance that was told to stop may take before it is killed. */
   @WholeNumber({ min: 0, max: 3600, unit: 'seconds', optional: true, example: 10 })
   stop_grace_seconds?: number;
+
+  /** Whether its instances may be moved to another host while nothing is wrong; true. False keeps their hosts: none of them is chosen to leave. */
+  @Flag({ optional: true, example: true })
+  may_move?: boolean;
 }
 
 /** A worker: a process type of an app in an environment. */
@@ -81,6 +85,9 @@ export class WorkerDto extends WorkerPolicyDto {
 
   /** How many instances there should be. */
   scale!: number;
+
+  /** Where it scales itself: between which bounds, and whether the scale will be brought back into them; else null. */
+  scaling_notice!: string | null;
 
   /** The app. */
   app!: AppDto;
@@ -115,6 +122,9 @@ export class WorkerDto extends WorkerPolicyDto {
   /** Seconds between the stop signal and the kill. */
   stop_grace_seconds!: number;
 
+  /** Whether its instances may be moved to another host while nothing is wrong. */
+  may_move!: boolean;
+
   /** When it was created: ISO 8601, UTC. */
   created_at!: string;
 
@@ -128,6 +138,7 @@ export const WORKER_EXAMPLE: WorkerDto = {
   name: 'web',
   command: '/start web',
   scale: 3,
+  scaling_notice: null,
   app: APP_EXAMPLE,
   environment: ENVIRONMENT_EXAMPLE,
   port: 8888,
@@ -139,6 +150,7 @@ export const WORKER_EXAMPLE: WorkerDto = {
   health_deadline_seconds: 120,
   drain_seconds: 5,
   stop_grace_seconds: 10,
+  may_move: true,
   ...WORKER_POLICY_EXAMPLE,
   created_at: '2026-11-21T03:36:00.000Z',
   updated_at: '2026-11-21T03:36:00.000Z',

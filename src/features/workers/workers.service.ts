@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { scalingNotice } from '../../domain/autoscale/scaling-notice.js';
 import { invalid, notFound } from '../../domain/kernel/errors.js';
 import { type Precondition, UNCONDITIONAL } from '../../http/answer/precondition.js';
 import { Tagged } from '../../http/answer/tagged.js';
@@ -9,6 +10,7 @@ import { Page, readPage } from '../../store/page.js';
 import { withinSight } from '../../store/within-sight.js';
 import { Directory } from '../../store/repositories/directory.js';
 import { Places } from '../../store/repositories/places.js';
+import { WorkerScalings } from '../../store/repositories/worker-scalings.js';
 import { Workers, type WrittenWorker } from '../../store/repositories/workers.js';
 import { viewOf } from './worker-view.js';
 import { fieldsOf, requireSense } from './worker-fields.js';
@@ -22,6 +24,7 @@ export class WorkersService {
     private readonly directory: Directory,
     private readonly workers: Workers,
     private readonly places: Places,
+    private readonly scalings: WorkerScalings,
     @Inject(WORK_QUEUE) private readonly queue: WorkQueue,
   ) {}
 
@@ -87,7 +90,21 @@ export class WorkersService {
   }
 
   private async viewsOf(workers: readonly WorkerRow[]): Promise<WorkerDto[]> {
-    const places = await this.places.around(workers);
-    return workers.map((worker) => viewOf(worker, places));
+    const [places, notices] = await Promise.all([this.places.around(workers), this.noticesOf(workers)]);
+    return workers.map((worker) => viewOf(worker, places, notices.get(worker.id) ?? null));
+  }
+
+  /** Who sets a scale is told at once that it may not stay. */
+  private async noticesOf(workers: readonly WorkerRow[]): Promise<ReadonlyMap<string, string>> {
+    const rules = await this.scalings.of(workers.map(({ id }) => id));
+    if (rules.length === 0) return new Map();
+    const all = await this.scalings.switchedTo();
+    const byId = new Map(workers.map((worker) => [worker.id, worker]));
+    return new Map(
+      rules.map(({ workerId: id, minScale, maxScale, mode }) => {
+        const advice = all === 'advice' || mode === 'advice';
+        return [id, scalingNotice({ id, scale: byId.get(id)?.scale ?? 0, minScale, maxScale, advice })];
+      }),
+    );
   }
 }
