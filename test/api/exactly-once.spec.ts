@@ -71,6 +71,12 @@ describe('exactly once', () => {
     createDeploy: () => at('/deploys', { ...production(), rref: 'main' }),
     createEnvironment: () => at('/environments', { name: `more-${count}` }),
     createHold: () => at(`/apps/${app}/hold`, { environment: 'production', reason: 'a look' }),
+    createHostPool: async () => {
+      // One is of each place.
+      for (const table of ['pool_hosts', 'capacity_changes', 'host_pools'])
+        await api.dataSource.query(`DELETE FROM ${table}`);
+      return { path: '/host_pools', body: { stack: 'api', environment: 'staging', kind: 'static' } };
+    },
     createNotificationTarget: () =>
       at('/notification_targets', { app, kind: 'generic', url: 'https://hook.example.com/x', events: ['*'] }),
     createPushRule: () => at(`/apps/${app}/push_rules`, { branch: 'main', environment: 'staging' }),
