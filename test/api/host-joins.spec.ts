@@ -101,7 +101,7 @@ describe('joining', () => {
       expect((await userData('nowhere')).body.detail).toContain('no stack "nowhere"');
       const answer = await api.client.get('/stacks/cloud/user_data?environment=nowhere');
       expect([answer.status, answer.body.detail]).toEqual([404, 'There is no environment "nowhere".']);
-      expect((await api.client.get('/stacks/cloud/user_data')).body.errors[0].field).toBe('environment');
+      expect((await api.client.get('/stacks/cloud/user_data')).body.errors[0]?.field).toBe('environment');
     });
 
     it('names every setting that misses, and keeps no token', async () => {
