@@ -204,6 +204,20 @@ describe('how workers scale', () => {
     expect(JSON.stringify(body.data)).not.toContain('canary-path');
   });
 
+  it('is told to who sets a scale that will not stay', async () => {
+    expect((await client.get(`/workers/${id}`)).body.data).toMatchObject({ scaling_notice: null });
+    await put({});
+    const rescaled = await client.put('/workers/rescale', { app, environment: 'staging', name: 'web', scale: 20 });
+    expect(rescaled.body.data).toMatchObject({
+      scale: 20,
+      scaling_notice: expect.stringContaining('the next look sets 8 instead of 20') as string,
+    });
+    await put({ mode: 'advice' });
+    expect((await client.get(`/workers/${id}`)).body.data).toMatchObject({
+      scaling_notice: expect.stringContaining('keeps the scale that is set') as string,
+    });
+  });
+
   it('is nothing of a worker that is not there', async () => {
     for (const method of ['GET', 'DELETE'] as const)
       expect((await client.send(method, '/workers/999999/scaling', {})).status).toBe(404);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, type EntityManager, In } from 'typeorm';
 import type { ScalePlan } from '../../domain/autoscale/scale-snapshot.js';
 import type { ScalingMode } from '../../domain/host-pool/host-pool.js';
 import { AppRow, ScalingSettingsRow, WorkerRow, WorkerScalingRow } from '../entities/index.js';
@@ -34,6 +34,11 @@ export class WorkerScalings {
   /** Of a worker; null where it does not scale by itself. */
   async find(workerId: string): Promise<WorkerScalingRow | null> {
     return this.dataSource.manager.findOneBy(WorkerScalingRow, { workerId });
+  }
+
+  /** Of these workers, those that scale themselves. */
+  async of(workerIds: readonly string[]): Promise<WorkerScalingRow[]> {
+    return this.dataSource.manager.findBy(WorkerScalingRow, { workerId: In([...workerIds]) });
   }
 
   /** All that scale, of apps that are there. */
