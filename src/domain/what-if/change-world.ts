@@ -59,6 +59,22 @@ export function withHosts({ hosts, apps }: WhatIfWorld, added: NewHosts): WhatIf
   };
 }
 
+/** The world in which hosts are emptied: they take nothing new, and what they have moves away. */
+export function withDrained({ hosts, apps }: WhatIfWorld, names: readonly string[]): WhatIfWorld {
+  const leaves = new Set(names);
+  const reason = 'emptied, in this plan';
+  return {
+    hosts: hosts.map((each) => (leaves.has(each.host.name) ? { ...each, cordoned: true, cordonReason: reason } : each)),
+    apps: apps.map((app) => {
+      const standings = [...app.snapshot.hosts].map(
+        ([name, standing]) =>
+          [name, leaves.has(name) ? { ...standing, draining: true, takes: false } : standing] as const,
+      );
+      return { ...app, snapshot: { ...app.snapshot, hosts: new Map(standings) } };
+    }),
+  };
+}
+
 /** The world in which a worker has another scale. */
 export function withScale({ hosts, apps }: WhatIfWorld, of: { workerId: string; scale: number }): WhatIfWorld {
   return {

@@ -2,8 +2,11 @@ import { HIGHEST_SCALE } from '../../domain/worker/worker.js';
 import { RELEASE_KEY, RELEASE_KEY_SHAPE } from '../../domain/release/find-release.js';
 import { Amount, Field, OneOf, Reference, show, Text, WholeNumber } from '../../http/input/fields.js';
 
+/** The most times that a scale is thought of: the highest scale ends it in any case. */
+const MOST_TIMES = 1000;
+
 /** What may be planned. */
-export const CHANGE_KINDS = ['deploy', 'scale', 'config', 'lose_host', 'add_hosts'] as const;
+export const CHANGE_KINDS = ['deploy', 'scale', 'config', 'lose_host', 'add_hosts', 'group_of'] as const;
 
 /** One of {@link CHANGE_KINDS}. */
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
@@ -46,9 +49,13 @@ export class ScaleChangeDto {
   @Text({ max: 63, shape: 'the name of a worker', example: 'web' })
   worker!: string;
 
-  /** How many instances there should be. */
-  @WholeNumber({ min: 0, max: HIGHEST_SCALE, example: 5 })
-  scale!: number;
+  /** How many instances there should be; or say `times`. */
+  @WholeNumber({ min: 0, max: HIGHEST_SCALE, optional: true, example: 5 })
+  scale?: number;
+
+  /** How many times as many as now, rounded up: 2 doubles it. */
+  @Amount({ min: 0, max: MOST_TIMES, optional: true, example: 2 })
+  times?: number;
 }
 
 const mapFault = (value: unknown): string | null =>
@@ -108,6 +115,21 @@ export class AddHostsChangeDto {
   stack!: string;
 }
 
+/** A host pool of another size. */
+export class GroupOfChangeDto {
+  /** `group_of`. */
+  @OneOf(['group_of'], { example: 'group_of' })
+  kind!: 'group_of';
+
+  /** The stack of the pool, by name or id. */
+  @Reference('stack', { example: 'api' })
+  stack!: string;
+
+  /** How many hosts it would have. */
+  @WholeNumber({ min: 0, max: MOST_HOSTS, unit: 'hosts', example: 4 })
+  hosts!: number;
+}
+
 /** A change, by its kind. */
 export const CHANGE_DTOS = {
   deploy: DeployChangeDto,
@@ -115,6 +137,7 @@ export const CHANGE_DTOS = {
   config: ConfigChangeDto,
   lose_host: LoseHostChangeDto,
   add_hosts: AddHostsChangeDto,
+  group_of: GroupOfChangeDto,
 } as const satisfies Record<ChangeKind, new () => { kind: ChangeKind }>;
 
 /** Any of the changes. */

@@ -35,7 +35,7 @@ export class ConfigPlans {
         ? 'Nothing would change: the containers have these variables.'
         : `Nothing would change now: ${next}.`;
     return {
-      ...{ would_change: false, answer, steps: [], unplaced: [], hosts: [], notes: [] },
+      ...{ would_change: false, answer, steps: [], unplaced: [], hosts: [], pools: [], notes: [] },
       next_deploy: { variables, workers: variables.length === 0 ? [] : workers.map(({ spec }) => spec.name) },
     };
   }

@@ -14,6 +14,7 @@ export function viewOf(outcome: WhatIfOutcome, notes: readonly string[]): PlanDt
     steps: steps.map((step) => ({ ...step })),
     unplaced: unplaced.map(({ refusals, ...slot }) => ({ ...slot, reasons: refusals.map((each) => ({ ...each })) })),
     hosts: hosts.map(hostOf),
+    pools: [],
     next_deploy: null,
     notes: [...notes, ...cut],
   };

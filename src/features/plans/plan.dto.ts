@@ -5,16 +5,25 @@ import {
   AddHostsChangeDto,
   ConfigChangeDto,
   DeployChangeDto,
+  GroupOfChangeDto,
   LoseHostChangeDto,
   ScaleChangeDto,
 } from './change.dto.js';
+import { PLAN_POOL_EXAMPLE, PlanPoolDto } from './pool-plan.dto.js';
 
 const changeFault = (value: unknown): string | null =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
     ? null
     : `is ${show(value)}, but should be a map with a kind: {"kind": "scale", "worker": "web", "scale": 5}.`;
 
-const CHANGES = [DeployChangeDto, ScaleChangeDto, ConfigChangeDto, LoseHostChangeDto, AddHostsChangeDto];
+const CHANGES = [
+  DeployChangeDto,
+  ScaleChangeDto,
+  ConfigChangeDto,
+  LoseHostChangeDto,
+  AddHostsChangeDto,
+  GroupOfChangeDto,
+];
 
 /** What would be changed, and where. */
 export class CreatePlanDto {
@@ -150,6 +159,9 @@ export class PlanDto {
   /** Every host of the environment that is looked at, by name. */
   hosts!: PlanHostDto[];
 
+  /** Of a scale, a lost host and another size of a pool: what it would cost the host pools it is about, or save them. */
+  pools!: PlanPoolDto[];
+
   /** Of a change of variables: what it would bring; else null. */
   next_deploy!: PlanNextDeployDto | null;
 
@@ -194,6 +206,7 @@ export const PLAN_EXAMPLE: PlanDto = {
       after: occupation(2),
     },
   ],
+  pools: [PLAN_POOL_EXAMPLE],
   next_deploy: null,
   notes: [],
 };

@@ -6,12 +6,13 @@ import { BuildsModule } from '../builds/builds.module.js';
 import { ConfigPlans } from './config-plans.service.js';
 import { PlansController } from './plans.controller.js';
 import { PlansService } from './plans.service.js';
+import { PoolPlans } from './pool-plans.service.js';
 import { ReconcilePlans } from './reconcile-plans.service.js';
 import { RolloutPlans } from './rollout-plans.service.js';
 
 @Module({
   imports: [BuildsModule, ObservationModule],
   controllers: [PlansController],
-  providers: [AppEnvironments, ConfigPlans, DeployContent, PlansService, ReconcilePlans, RolloutPlans],
+  providers: [AppEnvironments, ConfigPlans, DeployContent, PlansService, PoolPlans, ReconcilePlans, RolloutPlans],
 })
 export class PlansModule {}

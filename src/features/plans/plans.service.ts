@@ -39,6 +39,8 @@ export class PlansService {
         return this.reconciles.loseHost({ environment, app }, change);
       case 'add_hosts':
         return this.reconciles.addHosts({ environment, app }, change);
+      case 'group_of':
+        return this.reconciles.groupOf({ environment, app }, change);
     }
   }
 
