@@ -15,8 +15,9 @@ import { Jockey } from './jockey.js';
 
 const GROUP = 'front-hosts';
 const HOST_NAME = 'front.production.test';
-/** A machine has room for three instances of the app. */
-const MACHINE = { memoryMb: 512, cpus: 2 };
+/** A machine has room for six instances of the app. */
+const MACHINE = { memoryMb: 1024, cpus: 2 };
+const OFFER = { memory_mb: MACHINE.memoryMb, cpus: MACHINE.cpus };
 const WEB = { memory_mb: 160, cpus: 0.05, drain_seconds: 3 };
 /** In seconds: a machine is started and joins, and instances are moved, while others use the processors too. */
 const PATIENCE = 180;
@@ -62,7 +63,13 @@ describe('a pool over a group that was made elsewhere', () => {
     await makeGroup(cloud, { name: GROUP, min: 1, max: 3, desired: 1 });
     const policy = { scale_in_after_seconds: 3600, cool_down_seconds: 0, head_room_percent: 0 };
     const place = { stack: 'api', environment: 'production', kind: 'auto_scaling_group', region: REGION };
-    const answer = await jockey.client.post('/host_pools', { ...place, ...policy, group_name: GROUP, adopt: true });
+    const answer = await jockey.client.post('/host_pools', {
+      ...place,
+      ...policy,
+      ...OFFER,
+      group_name: GROUP,
+      adopt: true,
+    });
     expect(answer.status, answer.text).toBe(201);
     pool = (answer.body.data as unknown as SeenPool).id;
     await registered(1);
@@ -75,7 +82,7 @@ describe('a pool over a group that was made elsewhere', () => {
   });
 
   it('brings a deploy that needs two more hosts to its end without help, and says what it waits for', async () => {
-    await jockey.createApp('front', { ...WEB, scale: 7 });
+    await jockey.createApp('front', { ...WEB, scale: 13 });
     const id = await jockey.begin('front', 'main');
     await eventually(
       'the deploy says that it waits for room',
@@ -92,7 +99,7 @@ describe('a pool over a group that was made elsewhere', () => {
     expect(body.data).toContainEqual(
       expect.objectContaining({ from_hosts: 1, to_hosts: 3, cause: 'demand', applied: true }),
     );
-    expect((await seenPool()).hosts.map(({ instances }) => instances).sort()).toEqual([2, 2, 3]);
+    expect((await seenPool()).hosts.map((host) => host.instances).sort()).toEqual([4, 4, 5]);
   });
 });
 
@@ -202,7 +209,7 @@ async function settledOrNot(id: string) {
 
 /** Healthy instances of the app, all others gone. */
 async function instances(): Promise<number> {
-  const seen = await jockey.registered('front-web-production');
+  const seen = await jockey.registered('front-web');
   return seen.every(({ passing }) => passing) ? seen.length : -1;
 }
 
