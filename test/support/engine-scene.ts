@@ -111,6 +111,10 @@ export class EngineScene {
     });
   }
 
+  app(): Promise<AppRow> {
+    return this.dataSource.manager.findOneByOrFail(AppRow, { id: this.key.appId });
+  }
+
   deploy(id: string): Promise<DeployRow> {
     return this.dataSource.manager.findOneByOrFail(DeployRow, { id });
   }
