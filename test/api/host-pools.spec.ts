@@ -382,6 +382,26 @@ describe('PUT /host_pools/:id', () => {
     expect((await client.get(`/host_pools/${pool.id}`)).body.data).toMatchObject({ desired_hosts: 1 });
   });
 
+  it('touches no group that another Jockey has taken meanwhile', async () => {
+    const pool = await create();
+    groups.group('jockey-api-production').tags[INSTALLATION_TAG] = 'another';
+    const refused = await client.put(`/host_pools/${pool.id}`, { desired_hosts: 4 });
+    expect([refused.status, refused.body.detail]).toEqual([409, expect.stringContaining("another Jockey's")]);
+    expect((await client.delete(`/host_pools/${pool.id}?keep_group=false`)).status).toBe(409);
+    expect(groups.group('jockey-api-production')).toMatchObject({ desired: 1 });
+  });
+
+  it('notes what is wanted of a group that is not there, and says that it is not', async () => {
+    const pool = await create();
+    groups.groups.clear();
+    const changed = await client.put(`/host_pools/${pool.id}`, { desired_hosts: 2 });
+    expect(changed.body.data).toMatchObject({
+      desired_hosts: 2,
+      trouble: expect.stringContaining('somebody deleted it') as string,
+    });
+    expect((await client.delete(`/host_pools/${pool.id}?keep_group=false`)).status).toBe(200);
+  });
+
   it('is refused where it was changed since it was read', async () => {
     const pool = await create();
     const { headers } = await client.get(`/host_pools/${pool.id}`);

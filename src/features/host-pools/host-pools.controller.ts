@@ -64,7 +64,7 @@ export class HostPoolsController {
       'More hosts are asked for at once. Fewer are a wish: an engine empties the hosts that are cheapest to empty, and ' +
       'then lets them go. Where only the limits are said, the count comes within them.',
     answer: oneOf(PoolDto, POOL_EXAMPLE),
-    errors: ['bad_request', 'not_found', 'record_invalid', 'unprocessable_entity', 'stale'],
+    errors: ['bad_request', 'not_found', 'record_invalid', 'unprocessable_entity', 'conflict', 'stale'],
   })
   @Put(':id')
   updateHostPool(

@@ -71,24 +71,38 @@ export class PoolGroups {
   }
 
   /**
-   * Tells the group of a change as far as that ends no machine: which of them go, and when, is chosen by the engine,
-   * which also tells the group of lower limits then.
+   * Tells the group of a change as far as that ends no machine: which of them go, and when, is chosen by the engine. A
+   * group that is not there is trouble of its pool, and no reason to refuse what is wanted of it.
    */
   async follow(before: HostPoolRow, after: HostPoolRow): Promise<void> {
     const ref = refOf(after);
-    if (ref === null) return;
-    const { minHosts: min, maxHosts: max, desiredHosts: desired } = before;
-    const change = widened({ min, max, desired }, after);
+    const isNew = JSON.stringify(after.launch) !== JSON.stringify(before.launch);
+    if (ref === null || !(isNew || isOther(before, after))) return;
+    const seen = await this.own(ref);
+    if (seen === null) return;
+    const change = widened(seen, after);
     if (change !== null) await this.groups.update(ref, change);
-    if (after.launch === null || JSON.stringify(after.launch) === JSON.stringify(before.launch)) return;
-    await this.groups.relaunch(ref, after.launch, await this.userData.userDataOf(after, presentCaller()?.name));
+    if (isNew && after.launch !== null)
+      await this.groups.relaunch(ref, after.launch, await this.userData.userDataOf(after, presentCaller()?.name));
   }
 
   /** Takes the group away, and all of its machines. */
   async remove(row: HostPoolRow): Promise<void> {
     const ref = refOf(row);
-    if (ref !== null) await this.groups.remove(ref);
+    if (ref !== null && (await this.own(ref)) !== null) await this.groups.remove(ref);
   }
+
+  /** The group as it is, null where it is not there; one that another Jockey has taken is left alone. */
+  private async own(ref: GroupRef): Promise<GroupSeen | null> {
+    const [seen, { installationId }] = await Promise.all([this.groups.read(ref), this.pools.settings()]);
+    if (seen !== null && isOfAnother(seen.tags, installationId)) throw anothers(ref);
+    return seen;
+  }
+}
+
+/** Whether the limits or the count are others. */
+function isOther(one: HostPoolRow, other: HostPoolRow): boolean {
+  return one.minHosts !== other.minHosts || one.maxHosts !== other.maxHosts || one.desiredHosts !== other.desiredHosts;
 }
 
 /** Where a pool's group is; null for a static one. */
