@@ -3,6 +3,7 @@ import type { WantedWorker } from '../reconcile/reconcile-snapshot.js';
 import { waveNeedOf } from '../reconcile/wave-need.js';
 import { rolloutNeeds } from '../rollout/rollout-needs.js';
 import type { Placed } from '../placement/placement.js';
+import type { RoomRequest } from '../room/judge-room.js';
 import { HostBook } from './host-book.js';
 import type { WhatIfApp, WhatIfHost, WhatIfOutcome, WhatIfStep } from './what-if.js';
 
@@ -40,6 +41,15 @@ export function tryRollout({ hosts, app, workers }: TriedRollout): WhatIfOutcome
   playWaves({ book, placed, leaving, waveOf });
   const steps = stepsOf(app, placed, waveOf);
   return { steps, unplaced: [], hosts: book.outcome(), truncated: false };
+}
+
+/** What would be asked of the pool, where the rollout finds no place. */
+export function roomOfTried({ hosts, app, workers }: TriedRollout): Omit<RoomRequest, 'pool'> {
+  const instances = app.snapshot.instances.map(({ instance }) => instance);
+  const { currentDeployId } = app.snapshot;
+  const { missing, leaving } = rolloutNeeds({ deployId: NEW_DEPLOY, workers, instances, currentDeployId });
+  const needs = missing.map((each) => waveNeedOf(each, app));
+  return { needs, leaving, hosts: new HostBook(hosts).candidates(app, instances, missing) };
 }
 
 interface Waves {

@@ -3,16 +3,20 @@ import { DataSource } from 'typeorm';
 import { invalid } from '../../domain/kernel/errors.js';
 import { releaseName } from '../../domain/release/release-facts.js';
 import { rollbackTarget } from '../../domain/release/rollback-target.js';
-import { tryRollout } from '../../domain/what-if/try-rollout.js';
+import { judgeRoom } from '../../domain/room/judge-room.js';
+import { roomOfTried, type TriedRollout, tryRollout } from '../../domain/what-if/try-rollout.js';
 import { WhatIfWorlds, type SeenApp, type SeenWorld } from '../../observation/what-if-worlds.js';
 import { BuildRow, type DeployRow, ReleaseRow } from '../../store/entities/index.js';
 import { DeployContent } from '../../store/repositories/deploy-content.js';
+import { Rooms } from '../../store/repositories/rooms.js';
 import { releaseHistory } from '../../store/repositories/releases.js';
 import { CommitFinder } from '../builds/commit-finder.js';
 import type { DeployChangeDto } from './change.dto.js';
 import type { PlanDto } from './plan.dto.js';
 import { inProgressNote, notesOf, type PlanPlace } from './plan-place.js';
 import { viewOf } from './plan-view.js';
+
+const NOT_PLACED = 'The deploy would end as not_placed, and nothing would be moved.';
 
 /** What would be rolled out. */
 interface Target {
@@ -31,6 +35,7 @@ export class RolloutPlans {
     private readonly worlds: WhatIfWorlds,
     private readonly content: DeployContent,
     private readonly commits: CommitFinder,
+    private readonly rooms: Rooms,
   ) {}
 
   /** Places it as the engine would, wave by wave. */
@@ -45,11 +50,21 @@ export class RolloutPlans {
     const like = { ...key, id: '0', kind: target.kind, fromReleaseId: target.fromReleaseId } as DeployRow;
     const { workers } = await this.content.of(like);
     const app = { ...seen.app, image: target.image, imageOn: await this.holdersOf(world, target.image) };
-    const outcome = tryRollout({ hosts: world.hosts, app, workers });
-    const refused =
-      outcome.unplaced.length === 0 ? [] : ['The deploy would end as not_placed, and nothing would be moved.'];
+    const tried = { hosts: world.hosts, app, workers };
+    const outcome = tryRollout(tried);
+    const refused = outcome.unplaced.length === 0 ? [] : [await this.unplacedNote(tried, seen)];
     const busy = inProgressNote(seen);
     return viewOf(outcome, [target.note, ...refused, ...(busy === null ? [] : [busy]), ...notesOf(seen)]);
+  }
+
+  /** What does not fit may wait for hosts of its pool. */
+  private async unplacedNote(tried: TriedRollout, { outlook: { state } }: SeenApp): Promise<string> {
+    const of = await this.rooms.poolOf(state);
+    if (of === null) return NOT_PLACED;
+    const verdict = judgeRoom({ ...roomOfTried(tried), pool: of.pool });
+    if (verdict.kind === 'refuse') return `${NOT_PLACED} Of its pool: ${verdict.because}.`;
+    const hosts = verdict.hosts === 1 ? '1 more host' : `${verdict.hosts} more hosts`;
+    return `The deploy would wait for ${hosts} of the pool of ${of.pool.name}, for at most ${of.row.waitForRoomSeconds} s.`;
   }
 
   private holdersOf({ hosts }: SeenWorld, image: string): Promise<ReadonlySet<string>> {

@@ -12,6 +12,9 @@ export interface RoomOfPool {
   readonly pool: RoomPool;
 }
 
+/** Where something finds no place. */
+export type RoomPlace = Pick<AppEnvironment, 'app' | 'key' | 'stack' | 'environment'>;
+
 /** How long a deploy has waited for room. */
 export interface Waited {
   /** Whether it begins now. */
@@ -29,7 +32,7 @@ export class Rooms {
   ) {}
 
   /** Null where the stack has no pool in the environment. */
-  async poolOf({ app, key, stack, environment }: AppEnvironment): Promise<RoomOfPool | null> {
+  async poolOf({ app, key, stack, environment }: RoomPlace): Promise<RoomOfPool | null> {
     const row = await this.pools.at(app.stackId, key.environmentId);
     if (row === null) return null;
     const { kind, maxHosts: max, memoryMb, cpus } = row;
