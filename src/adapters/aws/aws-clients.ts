@@ -62,7 +62,7 @@ export class AwsClients {
     return this.once(`sqs ${region}`, async () => {
       const { SQS: Client } = await import('@aws-sdk/client-sqs');
       const settings = { ...this.settings(region), requestHandler: QUEUE_PATIENCE };
-      return translated(new Client(settings), 'sqs', region ?? 'the region of AWS_REGION');
+      return translated(new Client(settings), 'sqs', region ?? 'the region that AWS_REGION names');
     });
   }
 

@@ -10,14 +10,21 @@ import { queueRegion } from './queue-region.js';
 /** Longest that SQS waits for a message, in seconds. */
 const WAIT_SECONDS = 20;
 
-/** How long a message that was taken is shown to nobody else, in seconds; then it comes again. */
-const HANDLED_WITHIN_SECONDS = 60;
+/** How long and how often what is not handled is tried. */
+export interface Patience {
+  /** A message whose handler rejects so often is given up: a machine is looked at in turn anyway. */
+  readonly mostTries: number;
+  /** Longest wait of a message that comes again, in seconds. */
+  readonly longestPause: number;
+  /**
+   * How long a message that was taken is shown to nobody else, in seconds: so much later comes again what an engine
+   * that died had taken, or a question that was broken off.
+   */
+  readonly hiddenFor: number;
+}
 
-/** A message whose handler rejects so often is given up: a machine is looked at in turn anyway. */
-const MOST_TRIES = 10;
-
-/** Longest wait of a message that comes again, in seconds: a spot machine has but two minutes. */
-const LONGEST_PAUSE_SECONDS = 15;
+/** A spot machine has but two minutes, so what comes again comes soon. */
+const PATIENCE: Patience = { mostTries: 10, longestPause: 15, hiddenFor: 30 };
 
 /** Longest wait after the queue was silent, in milliseconds. */
 const LONGEST_SILENCE = 60_000;
@@ -35,6 +42,7 @@ export class SqsHostNotices implements HostNotices {
   constructor(
     private readonly clients: AwsClients,
     private readonly queueUrl: string | undefined,
+    private readonly patience = PATIENCE,
   ) {
     this.region = queueUrl === undefined ? null : queueRegion(queueUrl);
   }
@@ -65,8 +73,9 @@ export class SqsHostNotices implements HostNotices {
       QueueUrl: queueUrl,
       MaxNumberOfMessages: 10,
       WaitTimeSeconds: WAIT_SECONDS,
-      VisibilityTimeout: HANDLED_WITHIN_SECONDS,
-      MessageSystemAttributeNames: ['ApproximateReceiveCount' as const],
+      VisibilityTimeout: this.patience.hiddenFor,
+      // How often it was received; the older of two names of this field, which stand-ins for SQS know too.
+      AttributeNames: ['All' as const],
     };
     const { Messages = [] } = await client.receiveMessage(input, { abortSignal: signal });
     await Promise.all(Messages.map((message) => this.take(client, message, handler)));
@@ -90,7 +99,7 @@ export class SqsHostNotices implements HostNotices {
   private async tryLater(client: SQS, message: Message, error: unknown): Promise<void> {
     const tries = Number(message.Attributes?.ApproximateReceiveCount ?? '1');
     const why = `${sentenceOf(error)} (${shown(message.Body)})`;
-    if (tries >= MOST_TRIES) {
+    if (tries >= this.patience.mostTries) {
       this.logger.error(`A notice was given up after ${tries} tries: ${why}`);
       return this.takeOff(client, message);
     }
@@ -98,7 +107,7 @@ export class SqsHostNotices implements HostNotices {
     await client.changeMessageVisibility({
       QueueUrl: this.queueUrl,
       ReceiptHandle: message.ReceiptHandle,
-      VisibilityTimeout: Math.min(LONGEST_PAUSE_SECONDS, tries),
+      VisibilityTimeout: Math.min(this.patience.longestPause, tries),
     });
   }
 
