@@ -73,6 +73,7 @@ import { PoolSteps } from './host-pools/pool-steps.js';
 import { PoolScaler } from './host-pools/scaling/pool-scaler.js';
 import { PoolWatch } from './host-pools/pool-watch.js';
 import { ForgottenContainers } from './lookout/forgotten-containers.js';
+import { LaunchRenewal } from './joining/launch-renewal.js';
 import { Lookout } from './lookout/lookout.js';
 import { Recalls } from './recalls.js';
 import { Sweep } from './sweep.js';
@@ -105,7 +106,7 @@ const COURIER = [
   { provide: CARRIERS, inject: CARRIER_CLASSES, useFactory: (...carriers: Carrier[]) => carriers },
 ];
 const CLEAN_UP = [CleanUpRunner, CleanUps, OldLogs, Remover];
-const LOOKOUT = [ForgottenContainers, Lookout];
+const LOOKOUT = [ForgottenContainers, LaunchRenewal, Lookout];
 const SCALING = [PoolSamples, PoolScaler, PoolScalings, PoolTroubles];
 const HOST_POOLS = [Hosts, PoolNews, PoolNotices, PoolPatience, PoolRunner, PoolSteps, PoolWatch];
 const BUILDS = [

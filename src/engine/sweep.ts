@@ -6,6 +6,7 @@ import { BuildRow } from '../store/entities/index.js';
 import { AppEnvironments } from '../store/repositories/app-environments.js';
 import { OldEvents } from '../store/repositories/old-events.js';
 import { EngineIdentity } from './engine-identity.js';
+import { LaunchRenewal } from './joining/launch-renewal.js';
 import { ForgottenContainers } from './lookout/forgotten-containers.js';
 
 /** How often everything is looked at, whatever was triggered, in milliseconds. */
@@ -19,6 +20,7 @@ export class Sweep {
     private readonly appEnvironments: AppEnvironments,
     private readonly forgotten: ForgottenContainers,
     private readonly oldEvents: OldEvents,
+    private readonly launches: LaunchRenewal,
     private readonly engine: EngineIdentity,
   ) {}
 
@@ -27,6 +29,7 @@ export class Sweep {
     await this.logged(this.sweepRows(receive));
     await this.logged(this.sweepHosts(receive));
     await this.logged(this.oldEvents.prune());
+    await this.logged(this.launches.renew());
   }
 
   private async sweepRows(receive: (trigger: Trigger) => void): Promise<void> {

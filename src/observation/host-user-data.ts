@@ -1,8 +1,15 @@
 import { readFile } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
 import { Inject, Injectable } from '@nestjs/common';
 import { Environment } from '../config/environment.js';
 import { wordsOf } from '../config/limit-settings.js';
-import { type ConsulFacts, type DockerFacts, userData } from '../domain/host-pool/user-data.js';
+import {
+  type ConsulFacts,
+  type DockerFacts,
+  LONGEST_USER_DATA,
+  userData,
+  type UserDataFacts,
+} from '../domain/host-pool/user-data.js';
 import { DomainError, sentenceOf } from '../domain/kernel/errors.js';
 import { HOST_CERTIFICATES, type HostCertificates } from '../ports/host-certificates.js';
 import type { HostPoolRow } from '../store/entities/index.js';
@@ -20,6 +27,12 @@ export interface UserDataWanted extends JoinPlace {
   readonly createdBy: string;
   /** How long a machine may join with it; what the configuration says where nothing is given. */
   readonly hours?: number;
+}
+
+/** A user data, and the token in it. */
+export interface IssuedUserData {
+  readonly text: string;
+  readonly token: string;
 }
 
 /** Port of Docker with TLS, where the configuration names the one without. */
@@ -54,7 +67,16 @@ export class HostUserData {
   }
 
   /** The user data of hosts of a place. Throws `unprocessable_entity` that names the settings that miss. */
-  async make({ inGroup, hours = this.environment.HOST_JOIN_TOKEN_HOURS, ...wanted }: UserDataWanted): Promise<string> {
+  async make(wanted: UserDataWanted): Promise<string> {
+    return (await this.issue(wanted)).text;
+  }
+
+  /** The same, with the token that stands in it. */
+  async issue({
+    inGroup,
+    hours = this.environment.HOST_JOIN_TOKEN_HOURS,
+    ...wanted
+  }: UserDataWanted): Promise<IssuedUserData> {
     const url = await this.addressOfJockey();
     const { stackId, environmentId } = wanted;
     const [stack, environment] = await Promise.all([
@@ -62,7 +84,7 @@ export class HostUserData {
       this.directory.environment(environmentId),
     ]);
     const token = newTokenText();
-    const text = userData({
+    const facts: UserDataFacts = {
       stack: stack.name,
       environment: environment.name,
       jockey: { url, authority: await textOf('HOST_JOCKEY_CA_FILE', this.environment.HOST_JOCKEY_CA_FILE) },
@@ -72,9 +94,10 @@ export class HostUserData {
       docker: await this.dockerFacts(),
       consul: await this.consulFacts(),
       reserved: { memoryMb: this.environment.HOST_RESERVED_MEMORY_MB, cpus: this.environment.HOST_RESERVED_CPUS },
-    });
+    };
+    const text = fitting(facts);
     await this.joins.keep(token, { ...wanted, hours });
-    return text;
+    return { text, token };
   }
 
   private async addressOfJockey(): Promise<string> {
@@ -123,6 +146,20 @@ const serversOf = (text: string): readonly string[] =>
     .split(',')
     .map((each) => each.trim())
     .filter((each) => each !== '');
+
+/** As it can be read, and packed only where it would be too long for Amazon. */
+function fitting(facts: UserDataFacts): string {
+  const open = userData(facts);
+  if (Buffer.byteLength(open) <= LONGEST_USER_DATA) return open;
+  const packed = userData(facts, (text) => gzipSync(text, { level: 9 }).toString('base64'));
+  const length = Buffer.byteLength(packed);
+  if (length <= LONGEST_USER_DATA) return packed;
+  throw new DomainError(
+    'unprocessable_entity',
+    `The user data would have ${length} bytes, and Amazon takes ${LONGEST_USER_DATA}: the files of HOST_JOCKEY_CA_FILE, ` +
+      'REGISTRY_CA_FILE and HOST_CONSUL_CA_FILE should hold one certificate each.',
+  );
+}
 
 const notSetUp = (missing: readonly string[]): DomainError =>
   new DomainError(

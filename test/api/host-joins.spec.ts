@@ -174,7 +174,7 @@ describe('joining', () => {
       ['no token', { token: null }, 401, 'Neither the token nor the certificate'],
       ['an unknown field', { address: '10.0.1.17' }, 422, 'address is not known'],
       ['a field of another kind', { csr: 7 }, 422, 'csr should be a text'],
-    ])('is refused to %s', async (_, change, status, says) => {
+    ])('is refused to %s', async (...[, change, status, says]) => {
       const { id } = machine();
       const answer = await ask({ csr: 'request key 10.0.1.17', token: await tokenOf('cloud'), machine: id, ...change });
       expect([answer.status, answer.body.detail]).toEqual([status, expect.stringContaining(says)]);
@@ -252,7 +252,7 @@ describe('joining', () => {
     it.each([
       ['with another key', 'request other 10.0.1.17', (given: string) => given],
       ['with what another authority signed', 'request key 10.0.1.17', () => 'junk'],
-    ])('is refused %s', async (_, csr, held) => {
+    ])('is refused %s', async (...[, csr, held]) => {
       const { certificate } = await first();
       expect((await ask({ csr, certificate: held(certificate) })).status).toBe(401);
     });

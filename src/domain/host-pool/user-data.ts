@@ -48,6 +48,9 @@ export interface ConsulFacts {
 /** The most that Amazon takes, in bytes: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html. */
 export const LONGEST_USER_DATA = 16_384;
 
+/** Shorter texts would only become longer, in characters. */
+const WORTH_PACKING = 1_000;
+
 /** One file that cloud-init writes. */
 interface WrittenFile {
   readonly path: string;
@@ -55,18 +58,21 @@ interface WrittenFile {
   readonly content: string;
 }
 
+/** Packs a text as cloud-init unpacks it: gzip, as base64. */
+export type Pack = (text: string) => string;
+
 /**
  * The cloud-init of a host: files, and the one program that makes the machine a host and keeps it one. The same facts
- * give the same text. https://docs.cloud-init.io/en/latest/reference/modules.html
+ * give the same text. With `pack`, what is long is packed. https://docs.cloud-init.io/en/latest/reference/modules.html
  */
-export function userData(facts: UserDataFacts): string {
+export function userData(facts: UserDataFacts, pack: Pack | null = null): string {
   return [
     '#cloud-config',
     `# A host of ${facts.stack} in ${facts.environment}. Made by Jockey: change its settings, not this text.`,
     'package_update: true',
     'packages: [ca-certificates, curl, openssl]',
     'write_files:',
-    ...filesOf(facts).flatMap(linesOf),
+    ...filesOf(facts).flatMap((file) => linesOf(file, pack)),
     'runcmd:',
     '  - [systemctl, daemon-reload]',
     '  - [systemctl, enable, --now, jockey-join.timer]',
@@ -138,12 +144,10 @@ const authority = (path: string, pem: string | null): readonly WrittenFile[] =>
   pem === null ? [] : [plain(path, pem)];
 
 /** A text stands in a literal block; what is quoted is JSON, which is YAML. */
-function linesOf({ path, permissions, content }: WrittenFile): string[] {
+function linesOf({ path, permissions, content }: WrittenFile, pack: Pack | null): string[] {
+  const head = [`  - path: ${JSON.stringify(path)}`, `    permissions: '${permissions}'`];
+  if (pack !== null && content.length > WORTH_PACKING)
+    return [...head, '    encoding: gz+b64', `    content: ${pack(content)}`];
   const block = content.trimEnd().split('\n');
-  return [
-    `  - path: ${JSON.stringify(path)}`,
-    `    permissions: '${permissions}'`,
-    '    content: |',
-    ...block.map((line) => (line === '' ? '' : `      ${line}`)),
-  ];
+  return [...head, '    content: |', ...block.map((line) => (line === '' ? '' : `      ${line}`))];
 }

@@ -34,6 +34,11 @@ export class HostJoins {
     );
   }
 
+  /** Notes that a group starts its hosts with this token. */
+  async launchesWith(text: string): Promise<void> {
+    await this.dataSource.manager.update(HostJoinTokenRow, { digest: digestOfToken(text) }, { launches: true });
+  }
+
   /** The token with this text; null where none is, or where its time is over. */
   async valid(text: string): Promise<HostJoinTokenRow | null> {
     return this.dataSource
@@ -61,11 +66,13 @@ export class HostJoins {
     });
   }
 
-  /** Where hosts of a group are launched with a token of which less than this share of its time is left, or with none. */
+  /** Where hosts of a group are launched with a token of which less than this share of its time is left. */
   async agedLaunches(share: number): Promise<readonly string[]> {
     const rows: { id: string }[] = await this.dataSource.query(
       `SELECT pool.id FROM host_pools pool
        WHERE pool.deleted_at IS NULL AND pool.kind = 'auto_scaling_group' AND pool.launch IS NOT NULL
+         AND EXISTS (SELECT FROM host_join_tokens token
+           WHERE token.stack_id = pool.stack_id AND token.environment_id = pool.environment_id AND token.launches)
          AND NOT EXISTS (SELECT FROM host_join_tokens token
            WHERE token.stack_id = pool.stack_id AND token.environment_id = pool.environment_id AND token.launches
              AND token.expires_at - now() > $1 * (token.expires_at - token.created_at))
