@@ -50,8 +50,9 @@ describe('runCommand', () => {
   });
 
   it('scales, locks and unlocks', async () => {
-    const api = new TestApi();
-    await runCommand('scale shop production web=3', api);
+    const api = new TestApi({ 'PUT /workers/rescale': { scaling_notice: null } });
+    const { text } = await runCommand('scale shop production web=3', api);
+    expect(text).toBe('web of shop in production is scaled to 3.');
     await runCommand('lock shop in production we look into orders', api);
     await runCommand('unlock shop production', api);
     expect(api.asked).toEqual([
@@ -59,6 +60,12 @@ describe('runCommand', () => {
       ['POST /apps/shop/hold', { environment: 'production', reason: 'we look into orders' }],
       ['DELETE /apps/shop/hold?environment=production'],
     ]);
+  });
+
+  it('says that a scale will not stay', async () => {
+    const api = new TestApi({ 'PUT /workers/rescale': { scaling_notice: 'It scales itself between 1 and 2.' } });
+    const { text } = await runCommand('scale shop production web=3', api);
+    expect(text).toBe('web of shop in production is scaled to 3. It scales itself between 1 and 2.');
   });
 
   it('shows the end of the newest log', async () => {
