@@ -8,7 +8,7 @@ import { placeInstances } from '../placement/place-instances.js';
 import type { CapacityDecision, CapacitySnapshot } from './capacity.js';
 import { planCapacity } from './plan-capacity.js';
 import { frameOf } from './pool-frame.js';
-import { emptyRooms, sceneOf } from './pool-scene.js';
+import { candidateFor, emptyRooms, sceneOf } from './pool-scene.js';
 
 /** Looks after which nothing may change any more: enough for the longest delay and for every host to leave by itself. */
 const LOOKS = 60;
@@ -28,7 +28,7 @@ function unplacedAfter(snapshot: CapacitySnapshot, { desired, leave, stay }: Cap
   const needs = [...scene.waiting, ...[...scene.displaced.values()].flat()];
   return placeInstances(
     needs,
-    rooms.map(({ candidate }) => candidate),
+    rooms.map((room) => candidateFor(room, new Set(needs.map(({ group }) => group)))),
   ).unplaced;
 }
 

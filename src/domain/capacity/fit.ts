@@ -1,8 +1,8 @@
-import type { Need, Placed } from '../placement/placement.js';
+import type { Need, Placed, Placement } from '../placement/placement.js';
 import { placeInstances } from '../placement/place-instances.js';
 import type { Size } from '../placement/room.js';
 import { amountOf, isWithin, plus, sumOf, times } from './amount.js';
-import { capacityOf, type PoolRoom, type PoolScene, stayingOn } from './pool-scene.js';
+import { candidateFor, capacityOf, type PoolRoom, type PoolScene, stayingOn } from './pool-scene.js';
 
 /** What comes of placing needs on some hosts. */
 export interface Fit {
@@ -17,12 +17,20 @@ export interface Fit {
 
 /** Places the needs by the real placement, and looks whether head-room is left. */
 export function fit(rooms: readonly PoolRoom[], needs: readonly Need[], scene: PoolScene): Fit {
-  const candidates = rooms.map(({ candidate }) => candidate);
-  const { placed, unplaced } = needs.length === 0 ? { placed: [], unplaced: [] } : placeInstances(needs, candidates);
+  const { placed, unplaced } = placedIn(rooms, needs);
   const lacking = unplaced.map(({ need }) => need).filter((need) => wouldFitNewHost(need, scene));
   const load = plus(stayingOn(rooms), sumOf(needs.map(({ resources }) => resources)));
   const hasHeadRoom = leavesHeadRoom(load, capacityOf(rooms), scene);
   return { placed, lacking, hasHeadRoom, isEnough: lacking.length === 0 && hasHeadRoom };
+}
+
+function placedIn(rooms: readonly PoolRoom[], needs: readonly Need[]): Placement {
+  if (needs.length === 0) return { placed: [], unplaced: [] };
+  const groups = new Set(needs.map(({ group }) => group));
+  return placeInstances(
+    needs,
+    rooms.map((room) => candidateFor(room, groups)),
+  );
 }
 
 /** Whether a capacity is enough for a load and the policy's head-room beside it. */

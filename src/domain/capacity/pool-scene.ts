@@ -5,7 +5,10 @@ import type { Size } from '../placement/room.js';
 import { amountOf, isWithin, plus } from './amount.js';
 import type { CapacityHost, CapacityInstance, CapacitySnapshot, NeverFits, WaitingRoom } from './capacity.js';
 
-/** A host that takes instances, as the placement sees it, and what it is to the plan. */
+/**
+ * A host that takes instances, as the placement sees it, and what it is to the plan. What it holds of each group is put in
+ * for those groups alone that are placed ({@link candidateFor}).
+ */
 export interface PoolRoom {
   readonly name: string;
   /** Null for a host that the group has not launched yet. */
@@ -59,39 +62,45 @@ export function sceneOf(snapshot: CapacitySnapshot): PoolScene {
 /** A host of the pool as one that takes instances. */
 export function roomOf(of: CapacityHost, offer: Resources | null): PoolRoom {
   const capacity = of.capacity ?? (of.role === 'coming' ? offer : null);
-  const { reserved, staying, groupCounts } = loadOf(of.instances);
+  const { reserved, staying } = loadOf(of.instances);
   const host = of.host === null ? unseen(of.name) : { ...of.host, name: of.name, healthy: true };
   return {
     ...{ name: of.name, of, staying },
     candidate: {
-      ...{ host, cordoned: false, cordonReason: null, capacity, groupCounts },
+      ...{ host, cordoned: false, cordonReason: null, capacity },
       reserved: { memoryMb: reserved.memoryMb, cpus: cpusOf(reserved.micro) },
-      ...{ images: NO_IMAGES, recentFailures: NO_FAILURES },
+      ...{ groupCounts: NO_COUNTS, images: NO_IMAGES, recentFailures: NO_COUNTS },
     },
     capacity: amountOf(capacity ?? NO_RESOURCES),
   };
 }
 
+/** The host as the placement sees it that places instances of these groups. */
+export function candidateFor({ of, candidate }: PoolRoom, groups: ReadonlySet<string>): Candidate {
+  const groupCounts = new Map<string, number>();
+  for (const { group, goes } of of?.instances ?? [])
+    if (!goes && groups.has(group)) groupCounts.set(group, (groupCounts.get(group) ?? 0) + 1);
+  return groupCounts.size === 0 ? candidate : { ...candidate, groupCounts };
+}
+
 /** Whether the image is there, and who failed where, changes where something goes and never whether it fits. */
 const NO_IMAGES: ReadonlySet<string> = new Set();
-const NO_FAILURES: ReadonlyMap<string, number> = new Map();
+const NO_COUNTS: ReadonlyMap<string, number> = new Map();
 const NO_RESOURCES: Resources = { memoryMb: 0, cpus: 0 };
 
 /** One pass over what is on a host: each of all containers is looked at once in a decision. */
 function loadOf(instances: readonly CapacityInstance[]) {
   const reserved = { memoryMb: 0, micro: 0 };
   const staying = { memoryMb: 0, micro: 0 };
-  const groupCounts = new Map<string, number>();
-  for (const { resources, goes, group } of instances) {
+  for (const { resources, goes } of instances) {
     const micro = microCpus(resources.cpus);
     reserved.memoryMb += resources.memoryMb;
     reserved.micro += micro;
     if (goes) continue;
     staying.memoryMb += resources.memoryMb;
     staying.micro += micro;
-    groupCounts.set(group, (groupCounts.get(group) ?? 0) + 1);
   }
-  return { reserved, staying, groupCounts };
+  return { reserved, staying };
 }
 
 /** So many hosts that are not there yet, all empty. Their names come after all others, which a real host's may not. */

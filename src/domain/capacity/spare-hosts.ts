@@ -149,10 +149,10 @@ function otherHosts(
     if (!groups.has(group)) return;
     const hosts = found.get(group);
     if (hosts === undefined) found.set(group, [host]);
-    else if (hosts.length < 2) hosts.push(host);
+    else if (hosts.length < 2 && hosts[0] !== host) hosts.push(host);
   };
-  for (const { candidate, name } of rest) for (const group of candidate.groupCounts.keys()) note(group, name);
-  for (const { name, instances } of cordoned) for (const { group, goes } of instances) if (!goes) note(group, name);
+  for (const { name, instances } of [...rest.flatMap(({ of }) => of ?? []), ...cordoned])
+    for (const { group, goes } of instances) if (!goes) note(group, name);
   return found;
 }
 
