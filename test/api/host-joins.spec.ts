@@ -9,7 +9,13 @@ import {
 } from '../../src/store/entities/index.js';
 import { ApiClient } from '../support/api-client.js';
 import { TestApi } from '../support/api.js';
+import type { EngineIdentity } from '../../src/engine/engine-identity.js';
+import { LaunchRenewal } from '../../src/engine/joining/launch-renewal.js';
 import { HostUserData } from '../../src/observation/host-user-data.js';
+import { Leases } from '../../src/store/leases.js';
+import { HostJoins } from '../../src/store/repositories/host-joins.js';
+import { HostPoolRecords } from '../../src/store/repositories/host-pools.js';
+import { GROUP_FAULTS } from '../fakes/fake-host-groups.js';
 
 const GROUP = { region: 'eu-central-1', name: 'jockey-cloud-production' };
 
@@ -261,6 +267,70 @@ describe('joining', () => {
       const { certificate } = await first();
       api.world.certificates.expired.add(certificate);
       expect((await ask({ csr: 'request key 10.0.1.17', certificate })).status).toBe(401);
+    });
+  });
+
+  describe('the user data that a group starts its hosts from', () => {
+    const LAUNCH = { imageId: 'ami-1', instanceTypes: ['m5.large'], subnets: [], securityGroups: [] };
+
+    /** An engine's look at what is due; what it logged. */
+    const look = async (): Promise<string[]> => {
+      const lines: string[] = [];
+      const log = {
+        info: (_: unknown, line: string) => lines.push(line),
+        warn: (_: unknown, line: string) => lines.push(line),
+      };
+      const get = <T>(type: new (...args: never[]) => T): T => api.app.get<T>(type, { strict: false });
+      await new LaunchRenewal(
+        ...([get(HostJoins), get(HostPoolRecords), get(HostUserData), api.world.groups] as const),
+        ...([new Leases(api.dataSource), { name: 'an-engine', log } as unknown as EngineIdentity] as const),
+      ).renew();
+      return lines;
+    };
+
+    /** The token of the group is so many hours from its end, of 100. */
+    const aged = async (hours: number): Promise<string> => {
+      await api.dataSource.query(`UPDATE host_pools SET launch = $1 WHERE kind = 'auto_scaling_group'`, [LAUNCH]);
+      const { stackId = '', environmentId = '' } = places['cloud'] ?? {};
+      const userData = api.app.get(HostUserData, { strict: false });
+      const text = await userData.userDataOf({ stackId, environmentId, kind: 'auto_scaling_group' });
+      await api.dataSource.query(
+        `UPDATE host_join_tokens SET created_at = now() - make_interval(hours => 100 - $1), expires_at = now() + make_interval(hours => $1)`,
+        [hours],
+      );
+      return text;
+    };
+
+    it('is renewed when half of its time is over, once, and its token lets machines in', async () => {
+      const { id } = machine();
+      const before = await aged(49);
+      expect(await look()).toEqual(['hosts of the group are started with a new user data']);
+      expect(await look()).toEqual([]);
+      const after = api.world.groups.group(GROUP.name).userData ?? '';
+      const token = settingsIn(after)['token'];
+      expect(token).not.toBe(settingsIn(before)['token']);
+      expect((await ask({ csr: 'request key 10.0.1.17', token, machine: id })).status).toBe(201);
+    });
+
+    it('stays before that, and where another Jockey has the group', async () => {
+      machine();
+      await aged(51);
+      expect(await look()).toEqual([]);
+      await aged(49);
+      api.world.groups.group(GROUP.name).tags['jockey:installation'] = 'another';
+      expect(await look()).toEqual([]);
+      expect(api.world.groups.group(GROUP.name).userData).toBeNull();
+    });
+
+    it('is due still when the group could not be told', async () => {
+      machine();
+      await aged(49);
+      api.world.groups.before = ({ method }) => {
+        if (method === 'relaunch') throw GROUP_FAULTS.throttled();
+      };
+      expect(await look()).toEqual(['the user data of a pool could not be renewed']);
+      api.world.groups.before = () => undefined;
+      expect(await look()).toEqual(['hosts of the group are started with a new user data']);
     });
   });
 
