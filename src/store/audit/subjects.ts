@@ -84,10 +84,10 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
   '/hosts/certificates': { noun: 'host certificate', sql: rowOf('host_certificates'), names: [] },
   '/notification_targets': { noun: 'notification target', sql: rowOf('notification_targets'), names: BY_ID },
   '/reconciles': { ...RECONCILE, names: BY_ID },
-  // There is one row of it; the input only says that something was asked for.
+  // There is one row of it: it is read by what it is to be, and afterwards by its id.
   '/scaling': {
     noun: 'scaling',
-    sql: 'SELECT to_jsonb(it) AS row FROM scaling_settings it WHERE $1::text IS NOT NULL',
+    sql: `SELECT to_jsonb(it) AS row FROM scaling_settings it WHERE $1 IN ('automatic', 'advice', it.id::text)`,
     names: [['input', 'mode']],
   },
   '/stacks': { noun: 'stack', sql: namedRow('stacks'), names: BY_ID },
