@@ -19,7 +19,7 @@ const layer = (name, mayImport, mayUse = []) => ({
 
 const SDK = {
   aws: ['@aws-sdk', '@smithy'],
-  certificates: ['@peculiar'],
+  certificates: ['@peculiar', 'reflect-metadata'],
   metrics: [],
   docker: [
     'dockerode',
