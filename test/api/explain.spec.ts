@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { BuildRow, DeployRow, HoldRow, InstanceRow, LeaseRow } from '../../src/store/entities/index.js';
+import {
+  AppRow,
+  BuildRow,
+  DeployRow,
+  HoldRow,
+  HostPoolRow,
+  InstanceRow,
+  LeaseRow,
+} from '../../src/store/entities/index.js';
 import type { ApiClient } from '../support/api-client.js';
 import { TestApi } from '../support/api.js';
 import { putDeploy, putInstance, seedPlaces } from '../support/world.js';
@@ -60,6 +68,31 @@ describe('GET /deploys/:id/explain', () => {
     expect(of('engine')).toMatchObject({ state: 'done', since: expect.any(String), until: expect.any(String) });
     expect(of('engine')?.sentence).toMatch(/^Engine engine-7 works on app-1 in production since \d{4}-/);
     expect(answer).toContain(`Deploy ${deploy.id} of ${app} to production is in progress (deploying)`);
+  });
+
+  it('says what one waits for that found no place, until when, and what its pool does about it', async () => {
+    const deploy = await put('created');
+    const { stackId } = await api.dataSource.manager.findOneByOrFail(AppRow, { id: deploy.appId });
+    const pool = { stackId, environmentId: deploy.environmentId, kind: 'auto_scaling_group' as const };
+    const size = { region: 'eu-central-1', groupName: 'api', desiredHosts: 3, maxHosts: 4, waitForRoomSeconds: 600 };
+    const { manager } = api.dataSource;
+    const { id } = await manager.save(
+      manager.create(HostPoolRow, { ...pool, ...size, trouble: 'No machine is free.' }),
+    );
+    const each = { memoryMb: 512, cpus: 1 };
+    const roomWanted = [{ workerId: '1', worker: 'web', each, count: 2, needsTcpDocker: false }];
+    await change(deploy, { roomWanted, roomWantedSince: new Date('2026-11-21T04:00:00Z') });
+    const { of, answer } = await explain(deploy);
+    expect(of('placement')).toMatchObject({ state: 'blocked', until: '2026-11-21T04:10:00.000Z' });
+    expect(answer).toContain('room for 2 of web (512 MB and 1 CPU each)');
+    expect(answer).toContain(`Host pool ${id} is to have 3 hosts, at most 4: No machine is free.`);
+    const { body } = await client.get(`/deploys/${deploy.id}`);
+    expect(body.data['waits_for_room']).toEqual({
+      since: '2026-11-21T04:00:00.000Z',
+      room: [{ worker: 'web', count: 2, memory_mb: 512, cpus: 1 }],
+    });
+    await manager.update(HostPoolRow, { id }, { deletedAt: new Date() });
+    expect((await explain(deploy)).answer).not.toContain('Host pool');
   });
 
   it.each([

@@ -19,10 +19,12 @@ export class PlansController {
   @Describe({
     summary: 'Say what a change would do, without doing it',
     about:
-      'A deploy, a scale, variables, a host that is lost, hosts that are added. What is there is looked at, and the ' +
+      'A deploy, a scale, variables, a host that is lost, hosts that are added, a host pool of another size. ' +
+      'What is there is looked at, and the ' +
       'planner and the placement of the engine decide, so that the real run does the same as long as nothing else ' +
       'changes. Nothing is written and no room is reserved. Told are the steps, every host before, on the way and in ' +
-      'the end, with what is left of it, and of each slot without a place why every host refuses it.',
+      'the end, with what is left of it, of each slot without a place why every host refuses it, and of each host ' +
+      'pool how many hosts it would need.',
     answer: oneOf(PlanDto, PLAN_EXAMPLE),
     errors: ['bad_request', 'record_invalid', 'not_found', 'unprocessable_entity'],
   })
