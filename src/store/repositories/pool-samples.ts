@@ -5,15 +5,6 @@ import { PoolSampleRow } from '../entities/index.js';
 /** How full a pool is. */
 export type PoolSample = Omit<PoolSampleRow, 'poolId' | 'at'>;
 
-/** From when to when samples are read, and how much time each stands for. */
-export interface SampleSpan {
-  readonly from: Date;
-  /** Not included. */
-  readonly to: Date;
-  /** 60 and up. */
-  readonly stepSeconds: number;
-}
-
 /** Samples are kept for so many days. */
 const KEPT_DAYS = 90;
 
@@ -39,20 +30,5 @@ export class PoolSamples {
       poolId,
       KEPT_DAYS,
     ]);
-  }
-
-  /** Samples of a pool by steps, oldest first: each the mean of its step, and of what waits the most. */
-  async between(
-    poolId: string,
-    { from, to, stepSeconds }: SampleSpan,
-  ): Promise<readonly (PoolSample & { at: Date })[]> {
-    return this.dataSource.query(
-      `SELECT to_timestamp(floor(EXTRACT(EPOCH FROM at) / $4) * $4) AS at, round(avg(desired_hosts))::int AS "desiredHosts",
-         round(avg(hosts))::int AS hosts, round(avg(memory_mb))::int AS "memoryMb", avg(cpus)::float8 AS cpus,
-         round(avg(reserved_memory_mb))::int AS "reservedMemoryMb", avg(reserved_cpus)::float8 AS "reservedCpus",
-         round(avg(instances))::int AS instances, max(waiting) AS waiting
-       FROM pool_samples WHERE pool_id = $1 AND at >= $2 AND at < $3 GROUP BY 1 ORDER BY 1`,
-      [poolId, from, to, stepSeconds],
-    );
   }
 }
