@@ -86,7 +86,12 @@ export class EngineService implements OnApplicationBootstrap, BeforeApplicationS
       case 'app_environment':
         return this.appEnvironments
           .look({ appId: trigger.appId, environmentId: trigger.environmentId }, this.stopping.signal)
-          .finally(() => this.lookout.passEnded());
+          .finally(() => this.passEnded());
     }
+  }
+
+  private passEnded(): void {
+    this.lookout.passEnded();
+    this.poolWatch.passEnded();
   }
 }

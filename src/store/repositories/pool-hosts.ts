@@ -74,6 +74,14 @@ export class PoolHosts {
     return (await manager.findOneBy(PoolHostRow, { id }))?.leavingCause ?? null;
   }
 
+  /** The pools that hosts are leaving. */
+  async poolsWithLeaving(): Promise<readonly string[]> {
+    const rows = await this.dataSource.query<{ id: string }[]>(
+      'SELECT DISTINCT pool_id AS id FROM pool_hosts WHERE leaving_since IS NOT NULL AND gone_at IS NULL',
+    );
+    return rows.map(({ id }) => id);
+  }
+
   /** The host of a machine that is not gone, in any pool; null where none is written down. */
   async ofMachine(instanceId: string): Promise<PoolHostRow | null> {
     return this.dataSource.manager.findOneBy(PoolHostRow, { instanceId, goneAt: IsNull() });
