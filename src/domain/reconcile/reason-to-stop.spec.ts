@@ -87,4 +87,11 @@ describe('reasonToStop on a lost host', () => {
     expect(reason(one(1), { workers, ...lost() })).toEqual(STAYS);
     expect(reason(one(1), { workers, ...lost({ known: false }) }).because).toMatch(/^its host h1 is lost/);
   });
+
+  it('waits for nothing where its machine is gone, also where two may not run', () => {
+    const gone = lost({ lostSince: null, gone: true });
+    const workers = [web(2, { strategy: 'recreate' })];
+    expect(reason(one(1), gone).because).toBe('the machine of its host h1 is gone');
+    expect(reason(one(1), { workers, ...gone }).because).toBe('the machine of its host h1 is gone');
+  });
 });
