@@ -773,6 +773,193 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/host_pools/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show what making a host pool would do
+         * @description Takes what POST /host_pools takes, refuses what it refuses, and changes nothing.
+         */
+        post: operations["previewHostPool"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/host_pools/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show what a change of a host pool would do
+         * @description Takes what PUT /host_pools/ID takes, refuses what it refuses, and changes nothing.
+         */
+        post: operations["previewHostPoolChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/host_pools/{id}/fewer_hosts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show what would fit on fewer hosts, and what keeps it from that */
+        get: operations["getFewerHosts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/host_pools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List host pools, what is wanted of them and what there is
+         * @description Each with what its group, Consul and Jockey say of its hosts, and where they disagree. A group that cannot be asked is `trouble` of its pool; the others are shown all the same.
+         */
+        get: operations["listHostPools"];
+        put?: never;
+        /**
+         * Create a host pool: make an Auto Scaling Group, adopt one, or note hosts that people register
+         * @description A new group is started from `launch`. One that is adopted keeps its template and gets the hook, the protection and the tags that Jockey needs. 409 where the place or the group has a pool, where a new group is there already, and where an adopted one is another Jockey's, unless `take_over`. What Amazon refuses: 422, and nothing is kept.
+         */
+        post: operations["createHostPool"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/host_pools/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a host pool and its hosts */
+        get: operations["getHostPool"];
+        /**
+         * Change the limits, the count, the policy or the launch settings of a host pool
+         * @description More hosts are asked for at once. Fewer are a wish: an engine empties the hosts that are cheapest to empty, and then lets them go. Where only the limits are said, the count comes within them.
+         */
+        put: operations["updateHostPool"];
+        post?: never;
+        /**
+         * Forget a host pool, or delete it with its group
+         * @description The group and its machines stay, and nothing scales them any more; the hook stays too, and holds a machine that ends for as long as it says. With `keep_group=false` the group and all of its machines go: 409 while any instance is on them.
+         */
+        delete: operations["deleteHostPool"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/host_pools/{id}/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a host pool looked at now
+         * @description An engine looks at it within moments; without this it does so every few seconds.
+         */
+        post: operations["lookAtHostPool"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/host_pools/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the changes of the count of a host pool, with their causes
+         * @description Newest first. What was only advice is among them, with `applied` false.
+         */
+        get: operations["listCapacityChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/host_pools/{id}/utilization": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show how full a host pool was over time
+         * @description From samples of each minute, which are kept for 90 days.
+         */
+        get: operations["getPoolUtilization"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scaling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show whether anything scales by itself */
+        get: operations["getScaling"];
+        /**
+         * Turn all automatic scaling on, or into advice
+         * @description With `advice` no pool and no worker changes by itself; what would be done is told. Hosts that leave anyway, because their machine ends, are emptied all the same.
+         */
+        put: operations["updateScaling"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/hosts": {
         parameters: {
             query?: never;
@@ -931,7 +1118,7 @@ export interface paths {
         put?: never;
         /**
          * Say what a change would do, without doing it
-         * @description A deploy, a scale, variables, a host that is lost, hosts that are added. What is there is looked at, and the planner and the placement of the engine decide, so that the real run does the same as long as nothing else changes. Nothing is written and no room is reserved. Told are the steps, every host before, on the way and in the end, with what is left of it, and of each slot without a place why every host refuses it.
+         * @description A deploy, a scale, variables, a host that is lost, hosts that are added, a host pool of another size. What is there is looked at, and the planner and the placement of the engine decide, so that the real run does the same as long as nothing else changes. Nothing is written and no room is reserved. Told are the steps, every host before, on the way and in the end, with what is left of it, of each slot without a place why every host refuses it, and of each host pool how many hosts it would need.
          */
         post: operations["createPlan"];
         delete?: never;
@@ -1295,6 +1482,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/workers/{id}/scaling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show how a worker scales itself, and what was decided last */
+        get: operations["getWorkerScaling"];
+        /**
+         * Let a worker scale itself, by schedules and by a metric, between bounds
+         * @description Takes the place of the whole rule that there is. The engine looks every SCALING_INTERVAL_SECONDS. Bounds and schedules hold at once, also over a scale that somebody sets; a metric is followed up at once and down when fewer were enough for a while. A metric that cannot be had takes nothing away. A metric needs the right to `config` too.
+         */
+        put: operations["putWorkerScaling"];
+        post?: never;
+        /** Let a worker keep the scale that it has, and show the rule that was */
+        delete: operations["deleteWorkerScaling"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workers/{id}/scaling/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what a rule would do to a worker at this moment, without doing it
+         * @description Measures as the engine does, by the rule in the body, or with an empty body by the one that there is.
+         */
+        post: operations["previewWorkerScaling"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/workers/restart": {
         parameters: {
             query?: never;
@@ -1584,6 +1813,46 @@ export interface paths {
          * @description As if it came now, with the push rules of now and on behalf of who asks; neither that it was here before nor that a later push came stands in its way, and holds do. It is a delivery of its own. Once its payload was pruned: 409.
          */
         post: operations["replayWebhookDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/stacks/{id}/user_data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the cloud-init that makes a machine a host of a stack in an environment
+         * @description Docker with TLS, a Consul agent that registers the host with its capacity and health check, and nothing made by hand. Each answer holds a new token with which machines get their first certificate for so many `hours`; no secret that lasts is in it. 422 names the settings that miss.
+         */
+        get: operations["getStackUserData"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hosts/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign the certificate of a host
+         * @description Without an API token: the token of the user data, or the certificate that the host has and its key, say who asks. In a pool with a group, the group has to have the machine at this very address, and a machine's key is one as long as its certificate is valid (409); elsewhere the request has to come from the address (403).
+         */
+        post: operations["createHostCertificate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2556,6 +2825,22 @@ export interface components {
             /** @description The last lines that it printed, at most 50, oldest first. */
             last_lines: string[];
         };
+        RoomWantedDto: {
+            /** @description Name of the worker. */
+            worker: string;
+            /** @description How many of its instances. */
+            count: number;
+            /** @description What each reserves, in MiB. */
+            memory_mb: number;
+            /** @description What each reserves, in cores. */
+            cpus: number;
+        };
+        WaitsForRoomDto: {
+            /** @description Since when: ISO 8601, UTC. */
+            since: string;
+            /** @description For what. */
+            room: components["schemas"]["RoomWantedDto"][];
+        };
         ReleaseCommandDto: {
             /** @description `running`, `succeeded` or `failed`. */
             state: string;
@@ -2650,6 +2935,8 @@ export interface components {
             failure_reason: string | null;
             /** @description The proof of it: what the instance left that failed first. */
             failure: components["schemas"]["DeployFailureDto"] | null;
+            /** @description What it waits for room for, until hosts come to its pool; null where it does not. */
+            waits_for_room: components["schemas"]["WaitsForRoomDto"] | null;
             /** @description Why it is paused: until somebody says continue or cancel nothing more is moved. Null where it is not. */
             paused_because: string | null;
             /** @description When it was asked to be taken back; null where it was not. */
@@ -2852,6 +3139,449 @@ export interface components {
             /** @description Why: it is told to whom the hold keeps out. */
             reason: string;
         };
+        ResourcesDto: {
+            /** @description Memory in MiB. */
+            memory_mb: number;
+            /** @description Processor cores; 0.5 is half a core. */
+            cpus: number;
+        };
+        NeverFitsDto: {
+            /** @description Who waits. */
+            who: string;
+            /** @description Name of the worker. */
+            worker: string;
+            /** @description How many instances. */
+            count: number;
+            /** @description Why, with figures. */
+            because: string;
+        };
+        PoolDecisionDto: {
+            /** @description How many hosts there should be. */
+            desired_hosts: number;
+            /**
+             * @description `demand`, `surplus`, `limits`, `host_lost`, `operator` or `group`; null where the count would stay.
+             * @enum {string|null}
+             */
+            cause: "group" | "host_lost" | "demand" | "surplus" | "limits" | "operator" | null;
+            /** @description Why, a sentence with figures. */
+            reason: string;
+            /** @description Names of the hosts that would leave, the cheapest to empty first. */
+            leave: string[];
+            /** @description Names of hosts that are leaving and would stay. */
+            stay: string[];
+            /** @description Instances that wait and for which `max_hosts` leaves no host. */
+            beyond_max: number;
+            /** @description What waits and would never fit. */
+            never: components["schemas"]["NeverFitsDto"][];
+        };
+        PoolPreviewDto: {
+            /** @description Name of the stack. */
+            stack: string;
+            /** @description Name of the environment. */
+            environment: string;
+            /** @description How many hosts Jockey wants now; 0 of a pool that is not there yet. */
+            from_hosts: number;
+            /** @description The fewest hosts then. */
+            min_hosts: number;
+            /** @description The most hosts then. */
+            max_hosts: number;
+            /** @description How many hosts there should be at once. */
+            to_hosts: number;
+            /** @description What a host would offer; null where nobody knows. */
+            offer: components["schemas"]["ResourcesDto"] | null;
+            /** @description What would be done at once, a sentence each; empty for nothing. */
+            actions: string[];
+            /** @description What capacity planning would say next; null where Consul or the group cannot be asked. */
+            decision: components["schemas"]["PoolDecisionDto"] | null;
+            /**
+             * @description Whether that would be done, or only told.
+             * @enum {string}
+             */
+            mode: "automatic" | "advice";
+            /** @description What cannot be looked at, a sentence each. */
+            troubles: string[];
+        };
+        CreateHostPoolDto: {
+            /** @description The fewest hosts; 0, or those of an adopted group. */
+            min_hosts?: number;
+            /** @description The most hosts. */
+            max_hosts?: number;
+            /** @description How many hosts there should be; only of a group. */
+            desired_hosts?: number;
+            /**
+             * @description `automatic`, or `advice`: nothing is done, only told.
+             * @enum {string}
+             */
+            mode?: "automatic" | "advice";
+            /** @description Share of what is reserved that stays free beside it; 10. */
+            head_room_percent?: number;
+            /** @description How long fewer hosts must have been enough before one leaves; 600. */
+            scale_in_after_seconds?: number;
+            /** @description How long after a change of the count no host leaves; 120. */
+            cool_down_seconds?: number;
+            /** @description Whether it may have no host at all while nothing is wanted; false. */
+            scale_to_zero?: boolean;
+            /** @description How long a host may take to join after its launch; 600. */
+            join_deadline_seconds?: number;
+            /** @description After how long a host that leaves is let go, emptied or not; 1800. */
+            drain_deadline_seconds?: number;
+            /** @description How long a deploy waits for the hosts that it needs; 900. */
+            wait_for_room_seconds?: number;
+            /** @description Memory that a host offers to containers; null, or left out of a new pool: what the smallest kind of machine has. */
+            memory_mb?: number | null;
+            /** @description Cores that a host offers to containers; stands beside `memory_mb`. */
+            cpus?: number | null;
+            /** @description What new hosts are made of, as a whole: see LaunchDto. Hosts that are there stay as they are. */
+            launch?: {
+                [key: string]: unknown;
+            };
+            /** @description The stack, by name or id. */
+            stack: string;
+            /** @description The environment, by name or id. */
+            environment: string;
+            /**
+             * @description `auto_scaling_group`, or `static`: its hosts are registered by people.
+             * @enum {string}
+             */
+            kind: "auto_scaling_group" | "static";
+            /** @description Name of the group, for good; `jockey-STACK-ENVIRONMENT` where nothing is said. */
+            group_name?: string;
+            /** @description Where the group is, for good. */
+            region?: string;
+            /** @description Whether the group is there already and is taken as it is; false. */
+            adopt?: boolean;
+            /** @description Whether a group that another Jockey has marked is taken away from it; false. */
+            take_over?: boolean;
+        };
+        UpdateHostPoolDto: {
+            /** @description The fewest hosts; 0, or those of an adopted group. */
+            min_hosts?: number;
+            /** @description The most hosts. */
+            max_hosts?: number;
+            /** @description How many hosts there should be; only of a group. */
+            desired_hosts?: number;
+            /**
+             * @description `automatic`, or `advice`: nothing is done, only told.
+             * @enum {string}
+             */
+            mode?: "automatic" | "advice";
+            /** @description Share of what is reserved that stays free beside it; 10. */
+            head_room_percent?: number;
+            /** @description How long fewer hosts must have been enough before one leaves; 600. */
+            scale_in_after_seconds?: number;
+            /** @description How long after a change of the count no host leaves; 120. */
+            cool_down_seconds?: number;
+            /** @description Whether it may have no host at all while nothing is wanted; false. */
+            scale_to_zero?: boolean;
+            /** @description How long a host may take to join after its launch; 600. */
+            join_deadline_seconds?: number;
+            /** @description After how long a host that leaves is let go, emptied or not; 1800. */
+            drain_deadline_seconds?: number;
+            /** @description How long a deploy waits for the hosts that it needs; 900. */
+            wait_for_room_seconds?: number;
+            /** @description Memory that a host offers to containers; null, or left out of a new pool: what the smallest kind of machine has. */
+            memory_mb?: number | null;
+            /** @description Cores that a host offers to containers; stands beside `memory_mb`. */
+            cpus?: number | null;
+            /** @description What new hosts are made of, as a whole: see LaunchDto. Hosts that are there stay as they are. */
+            launch?: {
+                [key: string]: unknown;
+            };
+            /** @description Why, for the history. */
+            reason?: string;
+        };
+        FewerHostsDto: {
+            /** @description How many hosts there are. */
+            hosts: number;
+            /** @description How many would be enough, with the head-room kept. */
+            enough: number;
+            /** @description Names of the hosts that could leave, the cheapest to empty first. */
+            leave: string[];
+            /** @description How many instances would have to move. */
+            moves: number;
+            /** @description All of it in a sentence. */
+            sentence: string;
+            /** @description What keeps the count from being lower, a clause each. */
+            obstacles: string[];
+        };
+        LaunchDto: {
+            /** @description The machine image. */
+            image_id: string;
+            /** @description Kinds of machine; the group takes what it can get, in this order. */
+            instance_types: string[];
+            /** @description Subnets, one or more in each zone that is used. */
+            subnets: string[];
+            /** @description Security groups. */
+            security_groups: string[];
+            /** @description Name or ARN of the instance profile; null or left out for none. */
+            instance_profile?: string | null;
+            /** @description Name of the key pair for SSH; null or left out for none, as nothing of Jockey needs SSH. */
+            key_name?: string | null;
+        };
+        PoolGroupDto: {
+            /** @description Its limits and its count. */
+            min_hosts: number;
+            /** @description The most. */
+            max_hosts: number;
+            /** @description How many it wants. */
+            desired_hosts: number;
+            /** @description How many machines it has, whatever their state. */
+            machines: number;
+            /** @description What it does not do at present: `Launch`, `Terminate`, … */
+            suspended: string[];
+            /** @description What it last failed to do, in its words; null for nothing. */
+            last_failure: string | null;
+        };
+        PoolCountsDto: {
+            /** @description The group starts it. */
+            launching: number;
+            /** @description The group has it; Consul does not know it yet. */
+            in_service: number;
+            /** @description Consul knows it. */
+            registered: number;
+            /** @description It is being emptied. */
+            draining: number;
+            /** @description It is empty, or out of time, and is taken away. */
+            terminating: number;
+        };
+        PoolUseDto: {
+            /** @description Hosts that take instances. */
+            hosts: number;
+            /** @description What they have together. */
+            capacity: components["schemas"]["ResourcesDto"];
+            /** @description What is reserved of it. */
+            reserved: components["schemas"]["ResourcesDto"];
+            /** @description Share of the memory that is reserved, in percent; null where there is none. */
+            memory_percent: number | null;
+            /** @description Share of the cores that is reserved, in percent; null where there are none. */
+            cpu_percent: number | null;
+        };
+        PoolMachineDto: {
+            /** @description `Pending`, `InService`, `Terminating:Wait`, … */
+            lifecycle_state: string;
+            /** @description Whether the group holds it for healthy. */
+            healthy: boolean;
+            /** @description Whether the group may not choose it for a scale-in. */
+            protected: boolean;
+            /** @description `m6i.large`; null where the group does not say it. */
+            instance_type: string | null;
+            /** @description Its zone; null where the group does not say it. */
+            zone: string | null;
+        };
+        PoolNodeDto: {
+            /** @description Where it is reached. */
+            address: string;
+            /** @description Whether all of its checks pass. */
+            healthy: boolean;
+            /** @description The check that fails and what it said last; null while healthy. */
+            reason: string | null;
+        };
+        PoolLeavingDto: {
+            /**
+             * @description `scale_in`, `group`, `spot_interruption`, `rebalance`, `unhealthy`, `never_joined` or `operator`.
+             * @enum {string|null}
+             */
+            cause: "spot_interruption" | "rebalance" | "unhealthy" | "group" | "operator" | "scale_in" | "never_joined" | null;
+            /** @description A sentence; null where nobody said one. */
+            reason: string | null;
+            /** @description Since when: ISO 8601, UTC. */
+            since: string | null;
+        };
+        PoolHostDto: {
+            /** @description Name of its node in Consul; null until it joined. */
+            name: string | null;
+            /** @description The group's machine; null for one that the group does not have. */
+            machine: string | null;
+            /**
+             * @description `launching`, `in_service`, `registered`, `draining` or `terminating`.
+             * @enum {string}
+             */
+            state: "terminating" | "draining" | "launching" | "in_service" | "registered" | "gone";
+            /** @description What the group says; null where it says nothing of it. */
+            group: components["schemas"]["PoolMachineDto"] | null;
+            /** @description What Consul says; null where it does not know it. */
+            consul: components["schemas"]["PoolNodeDto"] | null;
+            /** @description Whether it takes new instances. */
+            takes_instances: boolean;
+            /** @description What it has; null until it or its Docker has said so. */
+            capacity: components["schemas"]["ResourcesDto"] | null;
+            /** @description What the instances on it, of all apps, reserve. */
+            reserved: components["schemas"]["ResourcesDto"];
+            /** @description How many instances are on it. */
+            instances: number;
+            /** @description How many of them may not move: it is never chosen to leave while there are any. */
+            instances_that_stay: number;
+            /** @description Why it leaves; null while it does not. */
+            leaving: components["schemas"]["PoolLeavingDto"] | null;
+            /** @description What stands in its way, a sentence; null for nothing. */
+            trouble: string | null;
+        };
+        PoolAdviceDto: {
+            /** @description How many hosts there should be. */
+            desired_hosts: number;
+            /** @description Why, a sentence with figures. */
+            reason: string;
+            /** @description Names of the hosts that would leave, the cheapest to empty first. */
+            leave: string[];
+            /** @description When it was said: ISO 8601, UTC. */
+            at: string;
+        };
+        PoolDto: {
+            /** @description Its id. */
+            id: string;
+            /** @description Name of the stack. */
+            stack: string;
+            /** @description Name of the environment. */
+            environment: string;
+            /**
+             * @description `auto_scaling_group` or `static`.
+             * @enum {string}
+             */
+            kind: "auto_scaling_group" | "static";
+            /** @description Name of the Auto Scaling Group; null for a static pool. */
+            group_name: string | null;
+            /** @description Where the group is; null for a static pool. */
+            region: string | null;
+            /** @description What new hosts are made of; null for a static pool, and for a group that was adopted as it is. */
+            launch: components["schemas"]["LaunchDto"] | null;
+            /** @description What a host offers, as was said or as its kind of machine has; null: as its Docker says, once one is there. */
+            offer: components["schemas"]["ResourcesDto"] | null;
+            /**
+             * @description What counts: `advice` where the pool or the switch for all pools says so.
+             * @enum {string}
+             */
+            effective_mode: "automatic" | "advice";
+            /** @description The group as it says itself; null for a static pool, and where it is not there or cannot be asked. */
+            group: components["schemas"]["PoolGroupDto"] | null;
+            /** @description How many hosts are where in their lives. */
+            counts: components["schemas"]["PoolCountsDto"];
+            /** @description How full it is. */
+            use: components["schemas"]["PoolUseDto"];
+            /** @description Every host that the group, Consul or Jockey knows of. */
+            hosts: components["schemas"]["PoolHostDto"][];
+            /** @description Where the group, Consul and Jockey disagree, a sentence each. */
+            disagreements: string[];
+            /** @description What capacity planning said last, done or not; null before it said anything. */
+            advice: components["schemas"]["PoolAdviceDto"] | null;
+            /** @description Why it cannot be scaled or looked at, a sentence; null while it can. */
+            trouble: string | null;
+            /** @description Since when there is trouble: ISO 8601, UTC. */
+            trouble_since: string | null;
+            /** @description Since when fewer hosts would be enough: ISO 8601, UTC; null while they would not. */
+            surplus_since: string | null;
+            /** @description When the count last changed: ISO 8601, UTC. */
+            scaled_at: string | null;
+            /** @description When it was created: ISO 8601, UTC. */
+            created_at: string;
+            /** @description When what is wanted of it was changed last: ISO 8601, UTC. */
+            updated_at: string;
+            /** @description The fewest hosts. */
+            min_hosts: number;
+            /** @description The most hosts. */
+            max_hosts: number;
+            /** @description How many hosts Jockey wants; of a static pool, how many there are. */
+            desired_hosts: number;
+            /**
+             * @description `automatic`, or `advice`: nothing is done, only told.
+             * @enum {string}
+             */
+            mode: "automatic" | "advice";
+            /** @description Share of what is reserved that stays free beside it, in percent. */
+            head_room_percent: number;
+            /** @description Seconds that fewer hosts must have been enough before one leaves. */
+            scale_in_after_seconds: number;
+            /** @description Seconds after a change of the count in which no host leaves. */
+            cool_down_seconds: number;
+            /** @description Whether it may have no host at all while nothing is wanted. */
+            scale_to_zero: boolean;
+            /** @description Seconds after its launch in which a host has to join; then it is replaced. */
+            join_deadline_seconds: number;
+            /** @description Seconds after which a host that leaves is let go, emptied or not. */
+            drain_deadline_seconds: number;
+            /** @description Seconds that a deploy waits for the hosts that it needs. */
+            wait_for_room_seconds: number;
+        };
+        CapacityChangeDto: {
+            /** @description Its id. */
+            id: string;
+            /** @description How many hosts there should have been. */
+            from_hosts: number;
+            /** @description How many there should be since. */
+            to_hosts: number;
+            /**
+             * @description `demand`, `surplus`, `limits`, `host_lost`, `operator` or `group`.
+             * @enum {string}
+             */
+            cause: "group" | "host_lost" | "demand" | "surplus" | "limits" | "operator";
+            /** @description Why, a sentence with figures. */
+            reason: string;
+            /** @description False where it was only advice. */
+            applied: boolean;
+            /** @description Who asked; null for Jockey itself. */
+            requested_by: string | null;
+            /** @description When: ISO 8601, UTC. */
+            created_at: string;
+        };
+        PoolPointDto: {
+            /** @description Begin of the step: ISO 8601, UTC. */
+            at: string;
+            /** @description How many hosts there should have been; the most within the step. */
+            desired_hosts: number;
+            /** @description Hosts that took instances. */
+            hosts: number;
+            /** @description What they had together, in MiB. */
+            memory_mb: number;
+            /** @description What they had together, in cores. */
+            cpus: number;
+            /** @description What was reserved of it, in MiB. */
+            reserved_memory_mb: number;
+            /** @description What was reserved of it, in cores. */
+            reserved_cpus: number;
+            /** @description Share of the memory that was reserved, in percent; null where there was none. */
+            memory_percent: number | null;
+            /** @description Share of the cores that was reserved, in percent; null where there were none. */
+            cpu_percent: number | null;
+            /** @description Instances on them. */
+            instances: number;
+            /** @description Instances that waited for room; the most within the step. */
+            waiting: number;
+        };
+        PoolUtilizationDto: {
+            /** @description Begin: ISO 8601, UTC. */
+            from: string;
+            /** @description End: ISO 8601, UTC. */
+            to: string;
+            /** @description Seconds between two points. */
+            step: number;
+            /** @description Hosts times hours: what was paid for. */
+            host_hours: number;
+            /** @description Average share of the memory that was reserved, in percent; null where nothing is known. */
+            memory_percent: number | null;
+            /** @description Average share of the cores that was reserved, in percent; null where nothing is known. */
+            cpu_percent: number | null;
+            /** @description Oldest first; steps of which nothing is known are left out. */
+            points: components["schemas"]["PoolPointDto"][];
+        };
+        ScalingDto: {
+            /**
+             * @description `automatic`, or `advice`: everything that scales by itself only tells what it would do.
+             * @enum {string}
+             */
+            mode: "automatic" | "advice";
+            /** @description The mark of this Jockey, by which its groups are known. */
+            installation_id: string;
+            /** @description Who changed it last; null where nobody did. */
+            changed_by: string | null;
+            /** @description When: ISO 8601, UTC. */
+            updated_at: string;
+        };
+        UpdateScalingDto: {
+            /**
+             * @description `automatic` or `advice`.
+             * @enum {string}
+             */
+            mode: "automatic" | "advice";
+        };
         HostPoolDto: {
             /** @description Name of the stack. */
             stack: string;
@@ -2864,12 +3594,6 @@ export interface components {
             /** @description The check that fails and what it said last; null while healthy. */
             reason: string | null;
         };
-        ResourcesDto: {
-            /** @description Memory in MiB. */
-            memory_mb: number;
-            /** @description Processor cores; 0.5 is half a core. */
-            cpus: number;
-        };
         HostDto: {
             /** @description Its name, which is its id. */
             id: string;
@@ -2877,6 +3601,8 @@ export interface components {
             name: string;
             /** @description Where it is reached: an IP address or a DNS name. */
             address: string;
+            /** @description The machine of an Auto Scaling Group that it is, as it says itself; null for none. */
+            machine: string | null;
             /** @description The stack that it is of; the first of its pools. */
             stack: string;
             /** @description The environment that it is in; the first of its pools. */
@@ -2942,6 +3668,8 @@ export interface components {
             name: string;
             /** @description Where it is reached: an IP address or a DNS name. */
             address: string;
+            /** @description The machine of an Auto Scaling Group that it is, as it says itself; null for none. */
+            machine: string | null;
             /** @description The stack that it is of; the first of its pools. */
             stack: string;
             /** @description The environment that it is in; the first of its pools. */
@@ -2997,7 +3725,7 @@ export interface components {
              * @description What it is: the bootstrap token, a person, an API token, a run of GitHub Actions, …
              * @enum {string}
              */
-            kind: "token" | "bootstrap" | "person" | "ci" | "webhook" | "chat";
+            kind: "host" | "token" | "bootstrap" | "person" | "ci" | "webhook" | "chat";
             /** @description As it stands in logs and in the audit. */
             name: string;
             /** @description Its login at GitHub; null where no person is behind it. */
@@ -3056,7 +3784,7 @@ export interface components {
             /** @description Signs what is sent, for `generic`. It is sealed, and never shown. */
             secret?: string | null;
             /** @description Kinds of events, `deploy.*` for a family of them, `*` for all. */
-            events: ("build.started" | "build.*" | "*" | "build.completed" | "build.failed" | "deploy.created" | "deploy.*" | "deploy.deploying" | "deploy.paused" | "deploy.deployed" | "deploy.failed" | "deploy.stopped" | "reconcile.started" | "reconcile.*" | "reconcile.completed" | "reconcile.failed" | "config.changed" | "config.*" | "release.created" | "release.*")[];
+            events: ("build.started" | "build.*" | "*" | "build.completed" | "build.failed" | "deploy.created" | "deploy.*" | "deploy.deploying" | "deploy.paused" | "deploy.deployed" | "deploy.failed" | "deploy.stopped" | "reconcile.started" | "reconcile.*" | "reconcile.completed" | "reconcile.failed" | "config.changed" | "config.*" | "release.created" | "release.*" | "host_pool.scaled" | "host_pool.*" | "host_pool.trouble" | "worker.scaled" | "worker.*")[];
             /** @description Whether it is told anything; yes where nothing is said. */
             enabled?: boolean;
         };
@@ -3066,7 +3794,7 @@ export interface components {
             /** @description A new secret; null takes it away. */
             secret?: string | null;
             /** @description Other events. */
-            events?: ("build.started" | "build.*" | "*" | "build.completed" | "build.failed" | "deploy.created" | "deploy.*" | "deploy.deploying" | "deploy.paused" | "deploy.deployed" | "deploy.failed" | "deploy.stopped" | "reconcile.started" | "reconcile.*" | "reconcile.completed" | "reconcile.failed" | "config.changed" | "config.*" | "release.created" | "release.*")[];
+            events?: ("build.started" | "build.*" | "*" | "build.completed" | "build.failed" | "deploy.created" | "deploy.*" | "deploy.deploying" | "deploy.paused" | "deploy.deployed" | "deploy.failed" | "deploy.stopped" | "reconcile.started" | "reconcile.*" | "reconcile.completed" | "reconcile.failed" | "config.changed" | "config.*" | "release.created" | "release.*" | "host_pool.scaled" | "host_pool.*" | "host_pool.trouble" | "worker.scaled" | "worker.*")[];
             /** @description Switches it off or on again. */
             enabled?: boolean;
         };
@@ -3105,8 +3833,10 @@ export interface components {
             app?: string;
             /** @description The worker's name. */
             worker: string;
-            /** @description How many instances there should be. */
-            scale: number;
+            /** @description How many instances there should be; or say `times`. */
+            scale?: number;
+            /** @description How many times as many as now, rounded up: 2 doubles it. */
+            times?: number;
         };
         ConfigChangeDto: {
             /**
@@ -3144,6 +3874,17 @@ export interface components {
             cpus: number;
             /** @description The stack that they are of, by name or id. */
             stack: string;
+        };
+        GroupOfChangeDto: {
+            /**
+             * @description `group_of`.
+             * @enum {string}
+             */
+            kind: "group_of";
+            /** @description The stack of the pool, by name or id. */
+            stack: string;
+            /** @description How many hosts it would have. */
+            hosts: number;
         };
         PlanStepDto: {
             /** @description 1 and up: what is of one round goes on side by side. Of a deploy, its wave. */
@@ -3205,6 +3946,24 @@ export interface components {
             /** @description As it would be in the end. */
             after: components["schemas"]["OccupationDto"];
         };
+        PlanPoolDto: {
+            /** @description Id of the pool. */
+            pool_id: string;
+            /** @description Name of its stack. */
+            stack: string;
+            /** @description Name of its environment. */
+            environment: string;
+            /** @description Hosts that it has now, those that are on their way with them. */
+            hosts: number;
+            /** @description Hosts that would be enough as it is now. */
+            hosts_needed_now: number;
+            /** @description Hosts that would be enough after the change. */
+            hosts_needed_after: number;
+            /** @description Instances that would find no room, because the pool may not have so many hosts. */
+            beyond_max: number;
+            /** @description All of it in one sentence. */
+            sentence: string;
+        };
         PlanNextDeployDto: {
             /** @description Names of the variables that its containers would have otherwise than those that run. */
             variables: string[];
@@ -3222,6 +3981,8 @@ export interface components {
             unplaced: components["schemas"]["PlanUnplacedDto"][];
             /** @description Every host of the environment that is looked at, by name. */
             hosts: components["schemas"]["PlanHostDto"][];
+            /** @description Of a scale, a lost host and another size of a pool: what it would cost the host pools it is about, or save them. */
+            pools: components["schemas"]["PlanPoolDto"][];
             /** @description Of a change of variables: what it would bring; else null. */
             next_deploy: components["schemas"]["PlanNextDeployDto"] | null;
             /** @description What the plan takes for granted, and what it leaves out. */
@@ -3235,7 +3996,7 @@ export interface components {
             /** @description The change: its `kind`, and what that kind needs. */
             change: {
                 [key: string]: unknown;
-            } & (components["schemas"]["DeployChangeDto"] | components["schemas"]["ScaleChangeDto"] | components["schemas"]["ConfigChangeDto"] | components["schemas"]["LoseHostChangeDto"] | components["schemas"]["AddHostsChangeDto"]);
+            } & (components["schemas"]["DeployChangeDto"] | components["schemas"]["ScaleChangeDto"] | components["schemas"]["ConfigChangeDto"] | components["schemas"]["LoseHostChangeDto"] | components["schemas"]["AddHostsChangeDto"] | components["schemas"]["GroupOfChangeDto"]);
         };
         PushRuleDto: {
             /** @description Its id. */
@@ -3514,6 +4275,160 @@ export interface components {
             /** @description In how many days it expires; stands in the place of `expires_at`. */
             expires_in_days?: number;
         };
+        ScaleMetricInputDto: {
+            /**
+             * @description `cpu` and `memory` are what the instances use, as Docker says; `prometheus` and `http_json` are asked over HTTP.
+             * @enum {string}
+             */
+            kind: "cpu" | "memory" | "prometheus" | "http_json";
+            /**
+             * @description What one instance should bear: percent of what it reserves for `cpu` and `memory`, up to 100; else in the unit of the
+             *     metric, of which all instances share the total.
+             */
+            target: number;
+            /**
+             * @description Base address of a Prometheus, or of a JSON document; not for `cpu` and `memory`. It is shown to who may read the
+             *     worker, and called only where OUTBOUND_ALLOW lets it be.
+             */
+            url?: string | null;
+            /** @description The PromQL query for one number, or the JSON pointer (RFC 6901) to it; not for `cpu` and `memory`. */
+            query?: string | null;
+        };
+        ScaleScheduleInputDto: {
+            /** @description When it begins, again and again: a cron expression of five fields. */
+            cron: string;
+            /** @description The time zone of the expression, by its IANA name; UTC where nothing is said. */
+            time_zone?: string;
+            /** @description The scale from then on, until another schedule begins; beside a metric it is the least. */
+            scale: number;
+        };
+        ScaleScheduleDto: {
+            /** @description When it begins, again and again. */
+            cron: string;
+            /** @description The time zone of the expression. */
+            time_zone: string;
+            /** @description The scale from then on. */
+            scale: number;
+        };
+        NextScheduleDto: {
+            /** @description When it begins: ISO 8601, UTC. */
+            at: string;
+            /** @description The scale from then on. */
+            scale: number;
+        };
+        ScaleMetricDto: {
+            /**
+             * @description `cpu`, `memory`, `prometheus` or `http_json`.
+             * @enum {string}
+             */
+            kind: "prometheus" | "http_json" | "cpu" | "memory";
+            /** @description What one instance should bear. */
+            target: number;
+            /** @description Where it is asked; null for `cpu` and `memory`. */
+            url: string | null;
+            /** @description What is asked there; null for `cpu` and `memory`. */
+            query: string | null;
+        };
+        WorkerScalingDto: {
+            /** @description Id of the worker. */
+            worker_id: string;
+            /** @description The fewest instances. */
+            min_scale: number;
+            /** @description The most instances. */
+            max_scale: number;
+            /**
+             * @description `automatic`, or `advice`: only tells what it would do.
+             * @enum {string}
+             */
+            mode: "automatic" | "advice";
+            /**
+             * @description What holds: `advice` too where PUT /scaling says so for all.
+             * @enum {string}
+             */
+            effective_mode: "automatic" | "advice";
+            /** @description Scales that hold from times on. */
+            schedules: components["schemas"]["ScaleScheduleDto"][];
+            /** @description The schedule that begins next; null for none. */
+            next_schedule: components["schemas"]["NextScheduleDto"] | null;
+            /** @description What it follows; null for schedules and bounds alone. */
+            metric: components["schemas"]["ScaleMetricDto"] | null;
+            /** @description How long fewer must have been enough before there are fewer, in seconds. */
+            scale_in_after_seconds: number;
+            /** @description How long the scale rests after a change, in seconds. */
+            cool_down_seconds: number;
+            /** @description How many instances there should be now. */
+            scale: number;
+            /** @description The last value of the metric; percent on average for `cpu` and `memory`. */
+            last_value: number | null;
+            /** @description When that was: ISO 8601, UTC. */
+            last_value_at: string | null;
+            /** @description Since when fewer would be enough: ISO 8601, UTC. */
+            lower_since: string | null;
+            /** @description When it changed the scale last: ISO 8601, UTC. */
+            scaled_at: string | null;
+            /** @description The last decision, a sentence; null before the first. */
+            reason: string | null;
+            /** @description Why the metric cannot be had, a sentence; nothing is taken away while it is so. */
+            trouble: string | null;
+        };
+        PutWorkerScalingDto: {
+            /**
+             * @description `advice`: only tells what it would do.
+             * @enum {string}
+             */
+            mode?: "automatic" | "advice";
+            /** @description Scales that hold from times on; none where nothing is said. */
+            schedules?: components["schemas"]["ScaleScheduleInputDto"][];
+            /** @description What it follows; null or nothing for schedules and bounds alone. */
+            metric?: {
+                [key: string]: unknown;
+            } | components["schemas"]["ScaleMetricInputDto"] | null;
+            /** @description How long fewer must have been enough before there are fewer; 300 where nothing is said. */
+            scale_in_after_seconds?: number;
+            /** @description How long the scale rests after it followed the metric or a schedule; 60 where nothing is said. */
+            cool_down_seconds?: number;
+            /** @description The fewest instances. */
+            min_scale: number;
+            /** @description The most instances. */
+            max_scale: number;
+        };
+        ScalingPreviewDto: {
+            /** @description How many instances there should be now. */
+            scale: number;
+            /** @description How many there would be. */
+            planned_scale: number;
+            /** @description Why, a sentence with the figures. */
+            reason: string;
+            /** @description The value of the metric; percent on average for `cpu` and `memory`. */
+            value: number | null;
+            /** @description Why the metric cannot be had, a sentence. */
+            trouble: string | null;
+            /** @description Since when fewer would be enough: ISO 8601, UTC. */
+            lower_since: string | null;
+            /** @description The schedule that begins next; null for none. */
+            next_schedule: components["schemas"]["NextScheduleDto"] | null;
+        };
+        PreviewWorkerScalingDto: {
+            /**
+             * @description `advice`: only tells what it would do.
+             * @enum {string}
+             */
+            mode?: "automatic" | "advice";
+            /** @description Scales that hold from times on; none where nothing is said. */
+            schedules?: components["schemas"]["ScaleScheduleInputDto"][];
+            /** @description What it follows; null or nothing for schedules and bounds alone. */
+            metric?: {
+                [key: string]: unknown;
+            } | components["schemas"]["ScaleMetricInputDto"] | null;
+            /** @description How long fewer must have been enough before there are fewer; 300 where nothing is said. */
+            scale_in_after_seconds?: number;
+            /** @description How long the scale rests after it followed the metric or a schedule; 60 where nothing is said. */
+            cool_down_seconds?: number;
+            /** @description The fewest instances. */
+            min_scale?: number;
+            /** @description The most instances. */
+            max_scale?: number;
+        };
         RestartWorkersDto: {
             /** @description Whether only those are restarted whose check does not pass; all of them where nothing is said. */
             only_unhealthy?: boolean;
@@ -3551,6 +4466,8 @@ export interface components {
             command: string;
             /** @description How many instances there should be. */
             scale: number;
+            /** @description Where it scales itself: between which bounds, and whether the scale will be brought back into them; else null. */
+            scaling_notice: string | null;
             /** @description The app. */
             app: components["schemas"]["AppDto"];
             /** @description The environment. */
@@ -3573,6 +4490,8 @@ export interface components {
             drain_seconds: number;
             /** @description Seconds between the stop signal and the kill. */
             stop_grace_seconds: number;
+            /** @description Whether its instances may be moved to another host while nothing is wrong. */
+            may_move: boolean;
             /** @description When it was created: ISO 8601, UTC. */
             created_at: string;
             /** @description When it was changed last: ISO 8601, UTC. */
@@ -3663,6 +4582,8 @@ export interface components {
             drain_seconds?: number;
             /** @description How long an instance that was told to stop may take before it is killed. */
             stop_grace_seconds?: number;
+            /** @description Whether its instances may be moved to another host while nothing is wrong; true. False keeps their hosts: none of them is chosen to leave. */
+            may_move?: boolean;
             /** @description The app, by name or id. */
             app: string;
             /** @description The environment, by name or id. */
@@ -3763,6 +4684,8 @@ export interface components {
             drain_seconds?: number;
             /** @description How long an instance that was told to stop may take before it is killed. */
             stop_grace_seconds?: number;
+            /** @description Whether its instances may be moved to another host while nothing is wrong; true. False keeps their hosts: none of them is chosen to leave. */
+            may_move?: boolean;
             /** @description May say its name again; a worker keeps its name. */
             name?: string;
             /** @description May say again which app's it is; it stays that app's. */
@@ -3926,6 +4849,26 @@ export interface components {
         CreateWebhookDto: {
             /** @description Whether Jockey is to install it on GitHub: true where nothing is said. With false, the answer says what to paste there. */
             install?: boolean;
+        };
+        ConsulSecretsDto: {
+            /** @description The key of Consul's gossip, in base64; null where it is not encrypted. */
+            gossip_key: string | null;
+            /** @description ACL token of the agent; null where Consul asks for none. */
+            token: string | null;
+        };
+        HostCertificateDto: {
+            /** @description Its id. */
+            id: string;
+            /** @description The only name in it: the host's IP address. */
+            address: string;
+            /** @description The certificate as PEM, for servers. */
+            certificate: string;
+            /** @description The certificate of the authority as PEM: whoever it signed as a client may command the host's Docker. */
+            authority: string;
+            /** @description When it ends; the host asks again before. */
+            expires_at: string;
+            /** @description What the host's Consul agent needs. */
+            consul: components["schemas"]["ConsulSecretsDto"];
         };
         RouteEndpointDto: {
             /** @description Name of its container, and id of its service in Consul. */
@@ -5670,7 +6613,7 @@ export interface operations {
                 /** @description Id of a notification target. */
                 target?: string;
                 /** @description What happened. */
-                event?: "build.started" | "build.completed" | "build.failed" | "deploy.created" | "deploy.deploying" | "deploy.paused" | "deploy.deployed" | "deploy.failed" | "deploy.stopped" | "reconcile.started" | "reconcile.completed" | "reconcile.failed" | "config.changed" | "release.created";
+                event?: "build.started" | "build.completed" | "build.failed" | "deploy.created" | "deploy.deploying" | "deploy.paused" | "deploy.deployed" | "deploy.failed" | "deploy.stopped" | "reconcile.started" | "reconcile.completed" | "reconcile.failed" | "config.changed" | "release.created" | "host_pool.scaled" | "host_pool.trouble" | "worker.scaled";
                 /** @description Where it goes. */
                 channel?: "webhook" | "callback" | "github" | "chat";
                 /** @description How far it is. */
@@ -6533,6 +7476,586 @@ export interface operations {
             401: components["responses"]["not_authenticated"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["record_invalid"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    previewHostPool: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateHostPoolDto"];
+                "application/x-www-form-urlencoded": components["schemas"]["CreateHostPoolDto"];
+            };
+        };
+        responses: {
+            /** @description Show what making a host pool would do */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["PoolPreviewDto"];
+                    };
+                };
+            };
+            400: components["responses"]["bad_request"];
+            401: components["responses"]["not_authenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["record_invalid.unprocessable_entity"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    previewHostPoolChange: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Which of the host pools is meant, by id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateHostPoolDto"];
+                "application/x-www-form-urlencoded": components["schemas"]["UpdateHostPoolDto"];
+            };
+        };
+        responses: {
+            /** @description Show what a change of a host pool would do */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["PoolPreviewDto"];
+                    };
+                };
+            };
+            400: components["responses"]["bad_request"];
+            401: components["responses"]["not_authenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["record_invalid.unprocessable_entity"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    getFewerHosts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which of the host pools is meant, by id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Show what would fit on fewer hosts, and what keeps it from that */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["FewerHostsDto"];
+                    };
+                };
+            };
+            /** @description It is as `If-None-Match` says; there is no body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["bad_request"];
+            401: components["responses"]["not_authenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    listHostPools: {
+        parameters: {
+            query?: {
+                /** @description Number of the page, 1 and up. */
+                page?: number;
+                /** @description How many a page holds; 25 where nothing is said. */
+                per_page?: number;
+                /** @description By what the list is sorted. Ids grow with time, so both give one order. */
+                sort_by?: "id" | "created_at";
+                /** @description `desc` is newest first; `asc`, oldest first, is what `sort_by` alone means. */
+                sort_order?: "asc" | "desc";
+                /** @description Only those of this stack, by name or id. */
+                stack?: string;
+                /** @description Only those in this environment, by name or id. */
+                environment?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List host pools, what is wanted of them and what there is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["PoolDto"][];
+                        pagination: {
+                            /** @description Which page this is, from 1. */
+                            page: number;
+                            /** @description How many entries a page has at most. */
+                            per_page: number;
+                            /** @description How many pages there are, at least 1. */
+                            total_pages: number;
+                            /** @description How many entries there are on all pages. */
+                            total_count: number;
+                        };
+                    };
+                };
+            };
+            /** @description It is as `If-None-Match` says; there is no body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["bad_request"];
+            401: components["responses"]["not_authenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["record_invalid"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    createHostPool: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateHostPoolDto"];
+                "application/x-www-form-urlencoded": components["schemas"]["CreateHostPoolDto"];
+            };
+        };
+        responses: {
+            /** @description Create a host pool: make an Auto Scaling Group, adopt one, or note hosts that people register */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["PoolDto"];
+                    };
+                };
+            };
+            400: components["responses"]["bad_request"];
+            401: components["responses"]["not_authenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["record_invalid.unprocessable_entity"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    getHostPool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which of the host pools is meant, by id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Show a host pool and its hosts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["PoolDto"];
+                    };
+                };
+            };
+            /** @description It is as `If-None-Match` says; there is no body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["bad_request"];
+            401: components["responses"]["not_authenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    updateHostPool: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: a change in between is refused with 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Which of the host pools is meant, by id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateHostPoolDto"];
+                "application/x-www-form-urlencoded": components["schemas"]["UpdateHostPoolDto"];
+            };
+        };
+        responses: {
+            /** @description Change the limits, the count, the policy or the launch settings of a host pool */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["PoolDto"];
+                    };
+                };
+            };
+            400: components["responses"]["bad_request"];
+            401: components["responses"]["not_authenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            412: components["responses"]["stale"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["record_invalid.unprocessable_entity"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    deleteHostPool: {
+        parameters: {
+            query?: {
+                /** @description Whether the group stays, with all of its machines; true. */
+                keep_group?: boolean;
+            };
+            header?: {
+                /** @description The ETag that was read: a change in between is refused with 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Which of the host pools is meant, by id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Forget a host pool, or delete it with its group */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["PoolDto"];
+                    };
+                };
+            };
+            400: components["responses"]["bad_request"];
+            401: components["responses"]["not_authenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            412: components["responses"]["stale"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["record_invalid.unprocessable_entity"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    lookAtHostPool: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Which of the host pools is meant, by id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Have a host pool looked at now */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["PoolDto"];
+                    };
+                };
+            };
+            400: components["responses"]["bad_request"];
+            401: components["responses"]["not_authenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["record_invalid.unprocessable_entity"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    listCapacityChanges: {
+        parameters: {
+            query?: {
+                /** @description Number of the page, 1 and up. */
+                page?: number;
+                /** @description How many a page holds; 25 where nothing is said. */
+                per_page?: number;
+                /** @description By what the list is sorted. Ids grow with time, so both give one order. */
+                sort_by?: "id" | "created_at";
+                /** @description `desc` is newest first; `asc`, oldest first, is what `sort_by` alone means. */
+                sort_order?: "asc" | "desc";
+            };
+            header?: never;
+            path: {
+                /** @description Which of the host pools is meant, by id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List the changes of the count of a host pool, with their causes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["CapacityChangeDto"][];
+                        pagination: {
+                            /** @description Which page this is, from 1. */
+                            page: number;
+                            /** @description How many entries a page has at most. */
+                            per_page: number;
+                            /** @description How many pages there are, at least 1. */
+                            total_pages: number;
+                            /** @description How many entries there are on all pages. */
+                            total_count: number;
+                        };
+                    };
+                };
+            };
+            /** @description It is as `If-None-Match` says; there is no body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["bad_request"];
+            401: components["responses"]["not_authenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["record_invalid"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    getPoolUtilization: {
+        parameters: {
+            query?: {
+                /** @description From when; a day before `to` where nothing is said. */
+                from?: string;
+                /** @description Until when; now where nothing is said. */
+                to?: string;
+                /** @description Between two points; as fine as 300 points allow where nothing is said. Samples are of each minute. */
+                step?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Which of the host pools is meant, by id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Show how full a host pool was over time */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["PoolUtilizationDto"];
+                    };
+                };
+            };
+            /** @description It is as `If-None-Match` says; there is no body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["bad_request"];
+            401: components["responses"]["not_authenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["record_invalid"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    getScaling: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Show whether anything scales by itself */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ScalingDto"];
+                    };
+                };
+            };
+            /** @description It is as `If-None-Match` says; there is no body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["bad_request"];
+            401: components["responses"]["not_authenticated"];
+            403: components["responses"]["forbidden"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    updateScaling: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateScalingDto"];
+                "application/x-www-form-urlencoded": components["schemas"]["UpdateScalingDto"];
+            };
+        };
+        responses: {
+            /** @description Turn all automatic scaling on, or into advice */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ScalingDto"];
+                    };
+                };
+            };
+            400: components["responses"]["bad_request"];
+            401: components["responses"]["not_authenticated"];
+            403: components["responses"]["forbidden"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["record_invalid"];
@@ -8254,6 +9777,169 @@ export interface operations {
             503: components["responses"]["unavailable"];
         };
     };
+    getWorkerScaling: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which of the workers is meant, by id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Show how a worker scales itself, and what was decided last */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["WorkerScalingDto"];
+                    };
+                };
+            };
+            /** @description It is as `If-None-Match` says; there is no body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["bad_request"];
+            401: components["responses"]["not_authenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    putWorkerScaling: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: a change in between is refused with 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Which of the workers is meant, by id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutWorkerScalingDto"];
+                "application/x-www-form-urlencoded": components["schemas"]["PutWorkerScalingDto"];
+            };
+        };
+        responses: {
+            /** @description Let a worker scale itself, by schedules and by a metric, between bounds */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["WorkerScalingDto"];
+                    };
+                };
+            };
+            400: components["responses"]["bad_request"];
+            401: components["responses"]["not_authenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            412: components["responses"]["stale"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["record_invalid"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    deleteWorkerScaling: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which of the workers is meant, by id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Let a worker keep the scale that it has, and show the rule that was */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["WorkerScalingDto"];
+                    };
+                };
+            };
+            400: components["responses"]["bad_request"];
+            401: components["responses"]["not_authenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    previewWorkerScaling: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Which of the workers is meant, by id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewWorkerScalingDto"];
+                "application/x-www-form-urlencoded": components["schemas"]["PreviewWorkerScalingDto"];
+            };
+        };
+        responses: {
+            /** @description Say what a rule would do to a worker at this moment, without doing it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ScalingPreviewDto"];
+                    };
+                };
+            };
+            400: components["responses"]["bad_request"];
+            401: components["responses"]["not_authenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["record_invalid.unprocessable_entity"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
     restartWorkers: {
         parameters: {
             query?: {
@@ -9079,6 +10765,110 @@ export interface operations {
             401: components["responses"]["not_authenticated"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
+            409: components["responses"]["conflict"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["record_invalid.unprocessable_entity"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    getStackUserData: {
+        parameters: {
+            query: {
+                /** @description Name or id of the environment. */
+                environment: string;
+                /** @description How long machines may join with it, in hours; what Jockey is configured with where nothing is said. */
+                hours?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Which of the stacks is meant, by name or id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Show the cloud-init that makes a machine a host of a stack in an environment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/cloud-config": string;
+                };
+            };
+            /** @description It is as `If-None-Match` says; there is no body. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["bad_request"];
+            401: components["responses"]["not_authenticated"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["record_invalid.unprocessable_entity"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    createHostCertificate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Sent by the program that the user data puts on a host. */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description A certificate request (PKCS #10) as PEM, for exactly one IP address. */
+                    csr: string;
+                    /** @description Of the user data; for the first certificate. */
+                    token?: string | null;
+                    /** @description The group's machine: i-0123456789abcdef0. */
+                    machine?: string | null;
+                    /** @description The certificate that the host has, as PEM. */
+                    certificate?: string | null;
+                };
+                "application/x-www-form-urlencoded": {
+                    /** @description A certificate request (PKCS #10) as PEM, for exactly one IP address. */
+                    csr: string;
+                    /** @description Of the user data; for the first certificate. */
+                    token?: string | null;
+                    /** @description The group's machine: i-0123456789abcdef0. */
+                    machine?: string | null;
+                    /** @description The certificate that the host has, as PEM. */
+                    certificate?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Sign the certificate of a host */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["HostCertificateDto"];
+                    };
+                };
+            };
+            400: components["responses"]["bad_request"];
+            401: components["responses"]["not_authenticated"];
+            403: components["responses"]["forbidden"];
             409: components["responses"]["conflict"];
             413: components["responses"]["payload_too_large"];
             415: components["responses"]["unsupported_media_type"];
