@@ -126,6 +126,26 @@ describe('a pool that is scaled', () => {
     expect((await scene.deploy(id)).state).toBe('deployed');
   });
 
+  it(
+    'counts what moves once while hosts are emptied for a count that just fits',
+    async () => {
+      await putPool(3, { scaleInAfterSeconds: 3600 });
+      await deployWebs(3, 1300);
+      await scene.dataSource.manager.update(HostPoolRow, { id: '1' }, { desiredHosts: 1 });
+      scene.world.before = async ({ method }) => {
+        if (method === 'docker.start') await engine.lookAtPool('1');
+      };
+      for (let look = 0; look < 4; look += 1) {
+        await engine.lookAtPool('1');
+        await engine.look(scene.key);
+      }
+      expect(await changes()).toEqual([]);
+      expect(group).toMatchObject({ desired: 1, instances: [{ lifecycleState: 'InService' }] });
+      expect((await scene.living()).map(({ host }) => host)).toEqual(Array(3).fill(group.instances[0]?.id));
+    },
+    PATIENCE,
+  );
+
   it('only says what it would do where it is told to advise, and writes each advice down once', async () => {
     await putPool(1);
     await scene.dataSource.manager.update(ScalingSettingsRow, { id: 1 }, { mode: 'advice' });

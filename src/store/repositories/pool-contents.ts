@@ -18,7 +18,10 @@ export interface PoolInstance {
   readonly resources: Resources;
   /** Whether it may be moved while nothing is wrong. */
   readonly mayMove: boolean;
-  /** Whether it goes without a move: it was told to stop, or has failed. */
+  /**
+   * Whether it goes without a move: it was told to stop, has failed, or is replaced by one that has its place on one of
+   * these hosts already. Should that one fail, it counts again.
+   */
   readonly goes: boolean;
   /** Whether its check has to ask the Docker of its host. */
   readonly runningCheck: boolean;
@@ -37,7 +40,10 @@ export class PoolContents {
     const rows = await this.dataSource.query<InstanceRead[]>(
       `SELECT i.host, i.container_name AS "containerName", i.app_id AS "appId", i.worker_id AS "workerId",
          i.spec ->> 'name' AS worker, i.slot, i.memory_mb AS "memoryMb", i.cpus, w.may_move AS "mayMove",
-         i.desired = 'stopped' OR i.state IN ('draining', 'failed') AS goes,
+         i.desired = 'stopped' OR i.state IN ('draining', 'failed') OR (i.desired = 'replace' AND EXISTS (
+           SELECT 1 FROM instances successor WHERE successor.worker_id = i.worker_id AND successor.slot = i.slot
+             AND successor.desired = 'running' AND successor.state NOT IN ('stopped', 'failed')
+             AND successor.host = ANY($1))) AS goes,
          i.spec -> 'check' ->> 'kind' = 'running' AS "runningCheck"
        FROM instances i JOIN workers w ON w.id = i.worker_id
        WHERE i.state <> 'stopped' AND i.host = ANY($1) ORDER BY i.id`,
