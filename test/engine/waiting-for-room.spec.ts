@@ -80,22 +80,37 @@ describe('a deploy without a place', () => {
   });
 
   it.each([
-    [
-      'an instance is bigger than any host',
-      {},
-      { memoryMb: 5000 },
-      /needs 5000 MB.+an empty host of the pool.+has 4096 MB/,
-    ],
-    ['too many are wanted for the limit', {}, { scale: 6, memoryMb: 4000 }, /may have at most 5 hosts/],
-    ['the pool is full', { maxHosts: 3 }, { scale: 4, memoryMb: 3000 }, /has 3 hosts, as many as it may have/],
-    [
-      'scaling is only advice',
-      { mode: 'advice' },
-      { scale: 4, memoryMb: 3000 },
-      /1 host more would make room.+by advice alone/,
-    ],
-    ['hosts come by hand', { kind: 'static' }, { scale: 4, memoryMb: 3000 }, /1 host more would make room.+is static/],
-  ] as const)('fails at once where %s', async (_why, pool, worker, reason) => {
+    {
+      why: 'an instance is bigger than any host',
+      pool: {},
+      worker: { memoryMb: 5000 },
+      reason: /needs 5000 MB.+an empty host of the pool.+has 4096 MB/,
+    },
+    {
+      why: 'too many are wanted for the limit',
+      pool: {},
+      worker: { scale: 6, memoryMb: 4000 },
+      reason: /may have at most 5 hosts/,
+    },
+    {
+      why: 'the pool is full',
+      pool: { maxHosts: 3 },
+      worker: { scale: 4, memoryMb: 3000 },
+      reason: /has 3 hosts, as many as it may have/,
+    },
+    {
+      why: 'scaling is only advice',
+      pool: { mode: 'advice' },
+      worker: { scale: 4, memoryMb: 3000 },
+      reason: /1 host more would make room.+by advice alone/,
+    },
+    {
+      why: 'hosts come by hand',
+      pool: { kind: 'static' },
+      worker: { scale: 4, memoryMb: 3000 },
+      reason: /1 host more would make room.+is static/,
+    },
+  ] as const)('fails at once where $why', async ({ pool, worker, reason }) => {
     await putPool(pool);
     const id = await askForMore({ ...worker });
     await engine.look(scene.key);

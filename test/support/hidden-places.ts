@@ -30,6 +30,7 @@ export async function fillPlace(api: TestApi, place: Place, commit: number): Pro
   const set = await manager.findOneByOrFail(ConfigSetRow, at);
   await api.client.put(`/config_sets/${set.id}`, { config: { MARK: `${place.app}-${place.environment}` } });
   const { id: worker } = await manager.findOneByOrFail(WorkerRow, { ...at, name: 'web' });
+  await api.client.put(`/workers/${worker}/scaling`, { min_scale: 0, max_scale: 3, schedules: [NIGHTLY] });
   await putRunning(api, place, deployId);
   const { id: reconcile } = await manager.save(ReconcileRow, { ...at, state: 'completed' } as ReconcileRow);
   await api.client.post(`/apps/${place.app}/hold`, { environment: place.environment, reason: `${place.app} is held` });
@@ -40,6 +41,9 @@ export async function fillPlace(api: TestApi, place: Place, commit: number): Pro
     'webhook delivery': await putWebhookDelivery(api.dataSource, appId),
   };
 }
+
+/** A schedule, so that the worker has a rule to be shown. */
+const NIGHTLY = { cron: '0 22 * * *', time_zone: 'Europe/Berlin', scale: 1 };
 
 /** An instance that is there, on a host whose name says of what. */
 async function putRunning(api: TestApi, place: Place, deployId: string): Promise<void> {

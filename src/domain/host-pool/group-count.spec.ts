@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countOfOthers, type GroupCountFacts, groupCountOf, tellGroup } from './group-count.js';
+import { countOfOthers, type GroupCountFacts, groupCountOf, mayBeFromBefore, tellGroup } from './group-count.js';
 import type { PoolHostSight, PoolSight, SightedGroup } from './pool-sight.js';
 
 const NOW = 1_000_000;
@@ -28,27 +28,63 @@ describe('the count of a group', () => {
   });
 
   it.each([
-    ['more than it was told', 4, {}, 4],
-    ['fewer than it was told', 1, {}, 1],
-    ['more than the pool may have', 9, {}, 5],
-    ['what it was told', 2, {}, null],
-    ['another, but was not told the last one yet', 4, { told: 1 }, null],
-    ['another, but was told only just now', 4, { scaledAt: NOW - 1_000 }, null],
-    ['another, a while after it was told', 4, { scaledAt: NOW - 61_000 }, 4],
-  ])('is of others where it has %s', (_what, desired, facts, expected) => {
+    { has: 'more than it was told', desired: 4, facts: {}, expected: 4 },
+    { has: 'fewer than it was told', desired: 1, facts: {}, expected: 1 },
+    { has: 'more than the pool may have', desired: 9, facts: {}, expected: 5 },
+    { has: 'what it was told', desired: 2, facts: {}, expected: null },
+    { has: 'another, but was not told the last one yet', desired: 4, facts: { told: 1 }, expected: null },
+    { has: 'another, but was told only just now', desired: 4, facts: { scaledAt: NOW - 1_000 }, expected: null },
+    { has: 'another, a while after it was told', desired: 4, facts: { scaledAt: NOW - 61_000 }, expected: 4 },
+  ])('is of others where it has $has', ({ desired, facts, expected }) => {
     expect(countOfOthers({ ...FACTS, ...facts }, sight(desired, { machines: 2 }))).toBe(expected);
+  });
+});
+
+describe('a count that may still be from before it was told', () => {
+  const facts = { ...FACTS, scaledAt: NOW - 30_000 };
+  const ending = (leavingSince: number, leavingCause = 'group') =>
+    ({ machine: machine(9, 'Terminating:Wait'), record: { leavingCause, leavingSince } }) as unknown as PoolHostSight;
+  const seen = (...hosts: readonly PoolHostSight[]) => ({ ...sight(1), hosts });
+
+  it('is neither taken over nor told again, until that is clear', () => {
+    expect(mayBeFromBefore(facts, sight(1))).toBe(true);
+    expect(countOfOthers(facts, sight(1))).toBeNull();
+    expect(mayBeFromBefore({ ...facts, scaledAt: NOW - 61_000 }, sight(1))).toBe(false);
+    expect(mayBeFromBefore(facts, sight(2))).toBe(false);
+  });
+
+  it('is somebody’s where others had a machine end since then', () => {
+    expect(countOfOthers(facts, seen(ending(NOW - 10_000)))).toBe(1);
+    expect(countOfOthers(facts, seen(ending(NOW - 40_000)))).toBeNull();
+    expect(countOfOthers(facts, seen(ending(NOW - 10_000, 'never_joined')))).toBeNull();
   });
 });
 
 describe('what a group is told', () => {
   it.each([
-    ['nothing, where it knows', group(3, ['InService', 'InService', 'Pending']), 3, null],
-    ['more', group(2, ['InService', 'InService']), 4, { desired: 4 }],
-    ['no fewer than it has machines', group(4, ['InService', 'InService', 'InService']), 2, { desired: 3 }],
-    ['fewer, where machines never came', group(4, ['InService', 'Terminating:Wait']), 1, { desired: 1 }],
-    ['with its limits, where they forbid it', group(2, [], { min: 1, max: 2 }), 4, { desired: 4, max: 5 }],
-    ['with its least, where that forbids it', group(3, [], { min: 3, max: 5 }), 1, { desired: 1, min: 1 }],
-  ])('is %s', (_what, seen, expected, told) => {
+    { what: 'nothing, where it knows', seen: group(3, ['InService', 'InService', 'Pending']), expected: 3, told: null },
+    { what: 'more', seen: group(2, ['InService', 'InService']), expected: 4, told: { desired: 4 } },
+    {
+      what: 'no fewer than it has machines',
+      seen: group(4, ['InService', 'InService', 'InService']),
+      ...{ expected: 2, told: { desired: 3 } },
+    },
+    {
+      what: 'fewer, where machines never came',
+      seen: group(4, ['InService', 'Terminating:Wait']),
+      ...{ expected: 1, told: { desired: 1 } },
+    },
+    {
+      what: 'with its limits, where they forbid it',
+      seen: group(2, [], { min: 1, max: 2 }),
+      ...{ expected: 4, told: { desired: 4, max: 5 } },
+    },
+    {
+      what: 'with its least, where that forbids it',
+      seen: group(3, [], { min: 3, max: 5 }),
+      ...{ expected: 1, told: { desired: 1, min: 1 } },
+    },
+  ])('is $what', ({ seen, expected, told }) => {
     expect(tellGroup(FACTS, seen, expected)).toEqual(told);
   });
 });
