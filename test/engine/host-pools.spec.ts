@@ -111,6 +111,18 @@ describe('a machine that its group ends', () => {
     expect(Object.keys(await scene.spread()).sort()).toEqual(['n2', 'n3', 'n4']);
   });
 
+  it('because somebody made it smaller, even right after Jockey changed it, is not replaced', async () => {
+    await running();
+    const machine = scene.machineOf('n1');
+    await scene.scene.dataSource.query('UPDATE host_pools SET scaled_at = now()');
+    await scene.scene.world.groups.terminate(scene.group.ref, machine, true);
+    await scene.lookAtAll(engine);
+    expect(await scene.pool()).toMatchObject({ desiredHosts: 2, toldHosts: 2 });
+    expect(scene.group.instances.map(({ id }) => id)).toEqual(['n2', 'n3'].map((name) => scene.machineOf(name)));
+    const [change] = await scene.scene.dataSource.query<object[]>('SELECT * FROM capacity_changes ORDER BY id DESC');
+    expect(change).toMatchObject({ cause: 'group', from_hosts: 3, to_hosts: 2 });
+  });
+
   it('is let go after its time, emptied or not', async () => {
     await running(1, 2);
     scene.scene.world.groups.groups.get('eu-central-1/jockey-api-production')!.cannotLaunch = 'no capacity';

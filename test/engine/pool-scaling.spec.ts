@@ -169,6 +169,16 @@ describe('a pool that is scaled', () => {
     expect(await changes()).toMatchObject([{ fromHosts: 2, toHosts: 4, cause: 'group', applied: true }]);
   });
 
+  it('has the group give a machine back that somebody took away and that is needed', async () => {
+    await putPool(2, { scaleInAfterSeconds: 3600 });
+    await deployWebs(2, 3000);
+    await scene.world.groups.terminate(REF, group.instances[0]?.id ?? '', true);
+    await engine.lookAtPool('1');
+    expect((await changes()).map(({ cause, toHosts }) => `${cause} ${toHosts}`)).toEqual(['group 1', 'demand 2']);
+    expect(group.desired).toBe(2);
+    expect(group.instances).toHaveLength(3);
+  });
+
   it.each([
     ['throttled', GROUP_FAULTS.throttled, /Throttling/],
     [

@@ -1,6 +1,6 @@
 import { isLeavingByChoice } from './capacity-host-of.js';
 import { isEnding } from './pool-host-state.js';
-import type { PoolSight, SightedGroup } from './pool-sight.js';
+import type { PoolHostSight, PoolSight, SightedGroup } from './pool-sight.js';
 
 /** The count of a pool, by all who have a word in it. */
 export interface GroupCountFacts {
@@ -25,18 +25,39 @@ export function groupCountOf({ desired }: Pick<GroupCountFacts, 'desired'>, sigh
   return desired + sight.hosts.filter(isLeavingByChoice).length;
 }
 
-/**
- * The count that somebody else gave the group, as one of hosts that are wanted; null where nobody did. What the group was
- * not told yet, or was told only just now, it need not know.
- */
+/** The count that somebody else gave the group, as one of hosts that are wanted; null where nobody surely did. */
 export function countOfOthers(facts: GroupCountFacts, sight: PoolSight): number | null {
-  const { group, now } = sight;
+  return mayBeFromBefore(facts, sight) ? null : givenCount(facts, sight);
+}
+
+/**
+ * Whether the group's count may be the one from before it was told, or somebody else's: until that is clear it is neither
+ * taken over nor told again. A machine that others had end since then is in no answer from before.
+ */
+export function mayBeFromBefore(facts: GroupCountFacts, sight: PoolSight): boolean {
+  const { scaledAt } = facts;
+  if (scaledAt === null || sight.now - scaledAt >= SETTLES_AFTER || givenCount(facts, sight) === null) return false;
+  return !sight.hosts.some((host) => isEndedByOthers(host) && (host.record?.leavingSince ?? 0) > scaledAt);
+}
+
+/** What the group was not told yet it need not know. */
+function givenCount(facts: GroupCountFacts, sight: PoolSight): number | null {
+  const { group } = sight;
   const expected = groupCountOf(facts, sight);
   if (group === null || group.desired === expected || facts.told !== expected) return null;
-  if (facts.scaledAt !== null && now - facts.scaledAt < SETTLES_AFTER) return null;
   const wanted = facts.desired + group.desired - expected;
   const within = Math.max(facts.min, Math.min(facts.max, wanted));
   return within === facts.desired ? null : within;
+}
+
+function isEndedByOthers({ machine, record }: PoolHostSight): boolean {
+  const byOthers = record?.leavingCause === 'group' || record?.leavingCause === 'unhealthy';
+  return byOthers && isEnding(machine?.lifecycleState ?? null);
+}
+
+/** The count that the group gets for the expected one: never fewer than it has machines. */
+export function leastCountOf({ instances }: SightedGroup, expected: number): number {
+  return Math.max(expected, instances.filter(({ lifecycleState }) => !isEnding(lifecycleState)).length);
 }
 
 /** What the group is to be told; null for nothing. Its limits are told with the count where they forbid it. */
@@ -45,8 +66,7 @@ export function tellGroup(
   group: SightedGroup,
   expected: number,
 ): { readonly desired: number; readonly min?: number; readonly max?: number } | null {
-  const machines = group.instances.filter(({ lifecycleState }) => !isEnding(lifecycleState)).length;
-  const desired = Math.max(expected, machines);
+  const desired = leastCountOf(group, expected);
   if (group.desired === desired) return null;
   const min = group.min > desired ? { min: Math.min(facts.min, desired) } : {};
   const max = group.max < desired ? { max: Math.max(facts.max, desired) } : {};

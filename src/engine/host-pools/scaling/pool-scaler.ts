@@ -2,7 +2,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import { planCapacity } from '../../../domain/capacity/plan-capacity.js';
 import type { CapacityDecision } from '../../../domain/capacity/capacity.js';
 import { isOfAnother } from '../../../domain/host-pool/group-marks.js';
-import { countOfOthers, type GroupCountFacts, groupCountOf, tellGroup } from '../../../domain/host-pool/group-count.js';
+import {
+  countOfOthers,
+  type GroupCountFacts,
+  groupCountOf,
+  leastCountOf,
+  mayBeFromBefore,
+  tellGroup,
+} from '../../../domain/host-pool/group-count.js';
 import { sentenceOf } from '../../../domain/kernel/errors.js';
 import { isWhole } from '../../../domain/host-pool/pool-sight.js';
 import { PoolCapacities, type SeenCapacity } from '../../../observation/pool-capacities.js';
@@ -66,11 +73,12 @@ export class PoolScaler {
     const { region, groupName } = pool;
     const { group } = sight;
     if (group === null || region === null || groupName === null) return null;
+    if (leaving === 0 && mayBeFromBefore(factsOf(pool), sight)) return launchTrouble(groupName, group);
     const expected = groupCountOf(factsOf(pool), sight) + leaving;
     const change = tellGroup(factsOf(pool), group, expected);
     try {
       if (change !== null) await this.groups.update({ region, name: groupName }, change);
-      await this.scalings.told(pool, expected);
+      await this.scalings.told(pool, leastCountOf(group, expected));
     } catch (error) {
       return sentenceOf(error);
     }
