@@ -1,6 +1,15 @@
 import type { CapacityCause } from './capacity-cause.js';
 import type { CapacityDecision } from './capacity.js';
-import { hostsText, isAre, instancesText, loadText, namesText, needsText, timeText } from './capacity-words.js';
+import {
+  hostsText,
+  isAre,
+  instancesText,
+  loadText,
+  namesText,
+  needsText,
+  timeText,
+  whoseText,
+} from './capacity-words.js';
 import { type Fit, fit } from './fit.js';
 import type { MoreHosts } from './more-hosts.js';
 import type { CapacityFrame } from './pool-frame.js';
@@ -117,7 +126,9 @@ function causeOfMore({ scene, rooms, within }: CapacityFrame, desired: number): 
 
 function lackText(frame: CapacityFrame, { before }: MoreHosts): string {
   const on = hostsText(frame.total);
-  if (before.lacking.length > 0) return `${needsText(before.lacking)} have no room on ${on}:`;
+  const { lacking } = before;
+  if (lacking.length > 0)
+    return `${needsText(lacking)} of ${whoseText(lacking, frame.scene)} ${lacking.length === 1 ? 'has' : 'have'} no room on ${on}:`;
   return `${loadText(frame)} on ${on}, which leaves less head-room than ${frame.scene.snapshot.policy.headRoomPercent} %:`;
 }
 

@@ -1,7 +1,7 @@
 import type { Need } from '../placement/placement.js';
 import { amountText, sumOf } from './amount.js';
 import type { CapacityFrame } from './pool-frame.js';
-import { capacityOf, stayingOn } from './pool-scene.js';
+import { capacityOf, type PoolScene, stayingOn } from './pool-scene.js';
 
 /** `1 host`, `3 hosts` */
 export function hostsText(count: number): string {
@@ -21,6 +21,18 @@ export function isAre(count: number): 'is' | 'are' {
 /** `3 instances (1536 MB and 1.5 CPUs)` */
 export function needsText(needs: readonly Need[]): string {
   return `${instancesText(needs.length)} (${amountText(sumOf(needs.map(({ resources }) => resources)))})`;
+}
+
+/** Whose these are: `deploy 7 of shop, web on h2`. */
+export function whoseText(needs: readonly Need[], { waiting, displaced }: PoolScene): string {
+  const meant = new Set(needs);
+  const names = [
+    ...waiting.filter((need) => meant.has(need)).map(({ who }) => who),
+    ...[...displaced].flatMap(([host, instances]) =>
+      instances.filter((need) => meant.has(need)).map(({ worker }) => `${worker} on ${host}`),
+    ),
+  ];
+  return namesText([...new Set(names)]);
 }
 
 /** `5120 MB and 3 CPUs of 6144 MB and 6 CPUs are reserved` */

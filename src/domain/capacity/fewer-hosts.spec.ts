@@ -50,7 +50,7 @@ describe('fewerHosts', () => {
     const hosts = [holding('h1', 4), holding('h2', 3)];
     expect(fewerHosts(pool(hosts, { waiting: [waiting({ count: 2 })] }))).toMatchObject({
       enough: 2,
-      obstacles: ['1 instance has no room as it is'],
+      obstacles: ['1 instance of deploy 7 of shop has no room as it is'],
     });
   });
 });

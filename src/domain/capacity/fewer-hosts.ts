@@ -1,5 +1,6 @@
+import type { Need } from '../placement/placement.js';
 import type { CapacitySnapshot, FewerHosts } from './capacity.js';
-import { hostsText, instancesText, namesText } from './capacity-words.js';
+import { hostsText, instancesText, namesText, whoseText } from './capacity-words.js';
 import { moreHosts } from './more-hosts.js';
 import { PATIENT_TRIES } from './needed-hosts.js';
 import { type CapacityFrame, frameOf } from './pool-frame.js';
@@ -14,7 +15,7 @@ export function fewerHosts(snapshot: CapacitySnapshot): FewerHosts {
   const { scene, rooms, total, least } = frame;
   const { before } = moreHosts(scene, rooms, 0);
   if (!before.isEnough)
-    return unspared(frame, [before.lacking.length > 0 ? lacks(before.lacking.length) : headRoom(frame)]);
+    return unspared(frame, [before.lacking.length > 0 ? lacks(before.lacking, frame) : headRoom(frame)]);
   const spare = spareHosts(scene, rooms, { ...RULES, most: total - least });
   const leave = spare.rooms.map(({ name }) => name);
   const enough = total - leave.length;
@@ -37,8 +38,8 @@ function unspared({ total }: CapacityFrame, obstacles: readonly string[]): Fewer
   };
 }
 
-function lacks(count: number): string {
-  return `${instancesText(count)} ${count === 1 ? 'has' : 'have'} no room as it is`;
+function lacks(needs: readonly Need[], { scene }: CapacityFrame): string {
+  return `${instancesText(needs.length)} of ${whoseText(needs, scene)} ${needs.length === 1 ? 'has' : 'have'} no room as it is`;
 }
 
 function headRoom({ scene }: CapacityFrame): string {

@@ -11,8 +11,16 @@ describe('planCapacity, more hosts', () => {
     const decision = planCapacity(pool([full('h1')], { waiting: [waiting({ count: 5 })] }));
     expect(decision).toMatchObject({ desired: 3, cause: 'demand', leave: [], stay: [], beyondMax: 0 });
     expect(decision.reason).toBe(
-      '5 instances (2560 MB and 2.5 CPUs) have no room on 1 host: 2 hosts more are started.',
+      '5 instances (2560 MB and 2.5 CPUs) of deploy 7 of shop have no room on 1 host: 2 hosts more are started.',
     );
+  });
+
+  it('says whose it is that has no room, each once', () => {
+    const leaving = poolHost('h2', { role: 'leaving', instances: residents('h2', 2) });
+    const decision = planCapacity(pool([full('h1'), leaving], { waiting: [waiting({ who: 'web of blog' })] }));
+    expect(decision.reason).toMatch(/^3 instances \(.+\) of web of blog, web on h2 have no room on 1 host:/);
+    const only = pool([full('h1')], { waiting: [waiting()] });
+    expect(planCapacity(only).reason).toMatch(/^1 instance \(.+\) of deploy 7 of shop has no room/);
   });
 
   it('counts on hosts that are on their way', () => {

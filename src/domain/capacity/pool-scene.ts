@@ -19,6 +19,12 @@ export interface PoolRoom {
   readonly staying: Size;
 }
 
+/** Something that waits. */
+export interface WaitingNeed extends Need {
+  /** As {@link WaitingRoom.who}. */
+  readonly who: string;
+}
+
 /** A snapshot, put in order: what has room, what needs room. */
 export interface PoolScene {
   readonly snapshot: CapacitySnapshot;
@@ -30,7 +36,7 @@ export interface PoolScene {
   /** Hosts that leave and could be taken back: the most to move first. */
   readonly takeable: readonly CapacityHost[];
   /** What waits, and may fit some day. */
-  readonly waiting: readonly Need[];
+  readonly waiting: readonly WaitingNeed[];
   readonly never: readonly NeverFits[];
   /** What is on hosts that leave, without those that are taken back, or are lost. */
   readonly displaced: ReadonlyMap<string, readonly CapacityInstance[]>;
@@ -134,10 +140,10 @@ function unseen(name: string): Host {
   };
 }
 
-function needsOf({ who, app, group, worker, each, count, needsTcpDocker }: WaitingRoom, at: number): Need[] {
+function needsOf({ who, app, group, worker, each, count, needsTcpDocker }: WaitingRoom, at: number): WaitingNeed[] {
   return Array.from({ length: count }, (_, index) => ({
     key: `waiting ${who} ${at} ${index}`,
-    ...{ app, group, worker, slot: index + 1, resources: each, image: null, needsTcpDocker },
+    ...{ who, app, group, worker, slot: index + 1, resources: each, image: null, needsTcpDocker },
   }));
 }
 
