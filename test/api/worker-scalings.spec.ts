@@ -65,7 +65,7 @@ describe('how workers scale', () => {
       reason: null,
       trouble: null,
     });
-    expect((await client.get(path())).body.data).toEqual(answer.body.data);
+    expect((await client.get(`/workers/${id}/scaling`)).body.data).toEqual(answer.body.data);
   });
 
   it('is replaced as a whole', async () => {
@@ -85,7 +85,7 @@ describe('how workers scale', () => {
 
   it('is taken away, and the scale stays', async () => {
     await put({});
-    expect((await client.delete(path())).body.data).toMatchObject({ worker_id: id, ...BOUNDS });
+    expect((await client.delete(`/workers/${id}/scaling`)).body.data).toMatchObject({ worker_id: id, ...BOUNDS });
     const gone = await client.get(path());
     expect([gone.status, gone.body.detail]).toEqual([404, expect.stringContaining(`PUT /workers/${id}/scaling`)]);
     expect((await client.delete(path())).status).toBe(404);

@@ -32,7 +32,7 @@ export const TEST_PARTS: readonly TestPart[] = [
     name: 'check',
     title: 'Format, lint, types, borders and unit tests',
     needs: 'nothing',
-    // The first separator is npm's for `check`, the second its for the unit tests at the end of it.
+    // The first separator is npm's for `check`, the second that of what runs its parts, for the unit tests among them.
     command: ['npm', 'run', '--silent', 'check', '--', '--'],
     counts: true,
   },
