@@ -61,6 +61,8 @@ function report(tallies: readonly Tally[], seconds: number): number {
   const placed = total(({ placements }) => placements);
   const rows: readonly (readonly [string, string])[] = [
     ['deploys', grouped(total(({ deploys }) => deploys))],
+    ['of them begun later than the pool lets them wait', grouped(total(({ late }) => late))],
+    ['of them refused for want of room', grouped(total(({ refused }) => refused))],
     ['spot losses', grouped(total(({ spot }) => spot))],
     ['containers that went down with a host', grouped(total(({ lost }) => lost))],
     ['machines launched', grouped(total(({ launched }) => launched))],

@@ -41,7 +41,7 @@ export function simulateDay(plan: DayPlan): Tally {
   for (let tick = 0; state.now < busyUntil + CALM; tick += 1) {
     if (state.now < busyUntil && tick > 0) happen(state, random, plan.trouble);
     lookAtHosts(state, rules);
-    lookAtWorkers(state);
+    lookAtWorkers(state, rules);
     if (tick % LOOK_EVERY_TICKS === 0) look(state, memory, rules);
     state.now += TICK;
   }
@@ -78,7 +78,15 @@ function workerOf(at: number, random: () => number): SimWorker {
   const resources = pick(SIZES, random);
   const base = Math.max(1, Math.round(SCALE * (0.4 + random() * 1.2)));
   return {
-    ...{ id: String(at + 1), mayMove: random() > 0.01, base, scale: base, deploy: 1, deployAskedAt: null },
+    ...{
+      id: String(at + 1),
+      mayMove: random() > 0.01,
+      base,
+      scale: base,
+      deploy: 1,
+      deployAskedAt: null,
+      deployWants: [],
+    },
     ...{ held: new Map(), waiting: 0, wantedSince: null, lookAt: null },
     spec: {
       ...{ name: 'web', command: [], port: 8888, resources, healthDeadlineSeconds: 120, minHealthySeconds: 0 },
@@ -95,8 +103,10 @@ const ROLLING: RolloutPolicy = {
 
 function newTally(): Tally {
   return {
-    ...{ placements: 0, moves: 0, placing: 0, decisions: [], timesToPlace: [], deploys: 0, lost: 0, spot: 0 },
+    ...{ placements: 0, moves: 0, placing: 0, decisions: [], timesToPlace: [], deploys: 0, late: 0, refused: 0 },
     ...{
+      lost: 0,
+      spot: 0,
       launched: 0,
       leaves: 0,
       takenBack: 0,

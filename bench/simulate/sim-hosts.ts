@@ -35,10 +35,14 @@ export function lookAtHosts(state: SimState, { policy }: PoolRules): void {
 function join(state: SimState, host: SimHost, { joinDeadlineSeconds }: ScalingPolicy): void {
   if (host.joinsAt !== null && host.joinsAt <= state.now) {
     host.role = 'serves';
-    for (const worker of state.workers) if (worker.waiting > 0) state.due.add(worker);
+    for (const worker of state.workers) if (waits(worker)) state.due.add(worker);
   } else if (host.launchedAt + joinDeadlineSeconds * 1000 <= state.now) {
     state.hosts.delete(host.name);
   }
+}
+
+function waits({ waiting, deployAskedAt }: SimWorker): boolean {
+  return waiting > 0 || deployAskedAt !== null;
 }
 
 function remove(state: SimState, host: SimHost): void {
@@ -133,15 +137,19 @@ function capacityHostOf({ name, role, host, capacity, held, mayStay }: SimHost):
   return { name, role, host: role === 'coming' ? null : host, capacity, instances, staysBecause: null, mayStay };
 }
 
-/** Slots of hosts that leave or are lost are counted there; what waits here has no host at all, or is a deploy. */
-function waitingOf(worker: SimWorker): WaitingRoom[] {
-  if (worker.waiting === 0) return [];
-  const running = [...worker.held.values()].filter(({ instance }) => instance.desired === 'running').length;
-  const count =
-    worker.deployAskedAt === null ? Math.min(worker.waiting, Math.max(0, worker.scale - running)) : worker.waiting;
-  if (count === 0) return [];
-  const who = `app-${worker.id}`;
-  return [
-    { who, app: worker.id, group: worker.id, worker: 'web', each: worker.spec.resources, count, needsTcpDocker: false },
-  ];
+/** What a deploy asked for that waits, and slots with no host. Slots of hosts that leave or are lost are counted there. */
+function waitingOf({ id, deployWants, waiting, held, deploy, scale, spec }: SimWorker): WaitingRoom[] {
+  const deploys = deployWants.map(({ workerId, ...room }) => ({
+    who: `deploy of app-${id}`,
+    app: id,
+    group: workerId,
+    ...room,
+  }));
+  const slots = [...held.values()].flatMap(({ instance }) =>
+    instance.desired === 'running' && instance.deployId === String(deploy) ? [instance.slot] : [],
+  );
+  const count = Math.min(waiting, scale - new Set(slots).size);
+  if (count <= 0) return deploys;
+  const of = { app: id, group: id, worker: spec.name, each: spec.resources, needsTcpDocker: false };
+  return [...deploys, { who: `${spec.name} of app-${id}`, count, ...of }];
 }

@@ -1,4 +1,5 @@
 import type { CapacityRole } from '../../src/domain/capacity/capacity.js';
+import type { RoomWanted } from '../../src/domain/capacity/room-wanted.js';
 import type { Host, Resources } from '../../src/domain/host/host.js';
 import { cpusOf, microCpus } from '../../src/domain/host/resources.js';
 import type { Instance } from '../../src/domain/instance/instance.js';
@@ -24,6 +25,8 @@ export interface SimWorker {
   deploy: number;
   /** Milliseconds of simulated time when a deploy was asked for that has no room yet; null for none. */
   deployAskedAt: number | null;
+  /** The room that it waits for. */
+  deployWants: readonly RoomWanted[];
   readonly held: Map<string, Held>;
   /** Containers that find no host at present. */
   waiting: number;
@@ -61,6 +64,9 @@ export interface Tally {
   /** Simulated seconds from when a container was wanted until it had a host. */
   readonly timesToPlace: number[];
   deploys: number;
+  /** Deploys that began later than their pool would have let them wait, and those that no host can make room for. */
+  late: number;
+  refused: number;
   lost: number;
   spot: number;
   launched: number;

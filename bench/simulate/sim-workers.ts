@@ -1,20 +1,19 @@
 import type { Instance } from '../../src/domain/instance/instance.js';
 import type { InstanceStep, ObservedInstance } from '../../src/domain/instance/plan-instance.js';
-import type { Candidate, Placement } from '../../src/domain/placement/placement.js';
-import { type Leaving, placeWaves } from '../../src/domain/placement/place-waves.js';
+import type { Placement } from '../../src/domain/placement/placement.js';
 import { planReconcile } from '../../src/domain/reconcile/plan-reconcile.js';
 import type { HostStanding, MissingInstance, WantedWorker } from '../../src/domain/reconcile/reconcile-snapshot.js';
-import { waveNeedOf } from '../../src/domain/reconcile/wave-need.js';
 import { rolloutNeeds } from '../../src/domain/rollout/rollout-needs.js';
 import { microCpus } from '../../src/domain/host/resources.js';
+import { judgeRoom, type RoomPool } from '../../src/domain/room/judge-room.js';
+import type { PoolRules } from './sim-hosts.js';
+import { place, requestOf, type Wanted, waveNeed } from './sim-placing.js';
 import {
   type Held,
   hold,
   letGo,
-  reservedOn,
   RUNNING,
   runningOn,
-  type SimHost,
   type SimState,
   type SimWorker,
   standingOf,
@@ -27,30 +26,59 @@ const GRACE = 60_000;
 const STARTS_WITHIN = 20_000;
 
 /** Looks at the workers that are due: the real planners say what is to be done, and it is done at once. */
-export function lookAtWorkers(state: SimState): void {
+export function lookAtWorkers(state: SimState, rules: PoolRules): void {
   const hosts = new Map([...state.hosts].map(([name, host]) => [name, standingOf(host)]));
   const due = [...state.due, ...state.workers.filter(({ lookAt }) => lookAt !== null && lookAt <= state.now)];
   state.due.clear();
   for (const worker of new Set(due)) {
-    if (worker.deployAskedAt !== null) tryDeploy(state, worker);
+    if (worker.deployAskedAt !== null) tryDeploy(state, worker, rules);
     reconcile(state, worker, hosts);
   }
 }
 
 /** A deploy begins when the real placement has a place for each of its containers in its wave; else it waits. */
-function tryDeploy(state: SimState, worker: SimWorker): void {
+function tryDeploy(state: SimState, worker: SimWorker, rules: PoolRules): void {
   const next = worker.deploy + 1;
   const { missing, leaving } = rolloutNeeds({
     ...{ deployId: String(next), workers: [wantedOf(worker)], currentDeployId: String(worker.deploy) },
     instances: [...worker.held.values()].map(({ instance }) => instance),
   });
   const placement = place(state, worker, { missing, leaving });
-  worker.waiting = placement.unplaced.length;
-  if (placement.unplaced.length > 0) return;
+  if (placement.unplaced.length > 0) {
+    seekRoom(state, worker, { missing, leaving, rules });
+    return;
+  }
   worker.deploy = next;
   noteTime(state, worker.deployAskedAt, missing.length);
-  worker.deployAskedAt = null;
+  endAsking(state, worker, rules);
   begin(state, worker, { missing, placement });
+}
+
+/**
+ * What the pool is asked for is what the engine would ask: never the count of those without a place. A rollout of which
+ * two of seven find none in their wave needs room for seven at once: two alone do fit, so no host would come, and it would
+ * wait for ever. Unlike the engine this never gives up waiting, so that a deploy for which no room is made is seen at rest;
+ * those that the engine would have given up are counted.
+ */
+function seekRoom(state: SimState, worker: SimWorker, { rules, ...of }: Wanted & { readonly rules: PoolRules }): void {
+  const verdict = judgeRoom({ ...requestOf(state, worker, of), pool: poolOf(rules) });
+  if (verdict.kind === 'wait') {
+    worker.deployWants = verdict.wanted;
+    return;
+  }
+  state.tally.refused += 1;
+  endAsking(state, worker, rules);
+}
+
+function endAsking({ now, tally }: SimState, worker: SimWorker, { policy }: PoolRules): void {
+  const waited = now - (worker.deployAskedAt ?? now);
+  if (waited >= policy.waitForRoomSeconds * 1000) tally.late += 1;
+  worker.deployAskedAt = null;
+  worker.deployWants = [];
+}
+
+function poolOf({ policy, offer }: PoolRules): RoomPool {
+  return { name: 'pool', kind: 'auto_scaling_group', mode: policy.mode, max: policy.max, offer };
 }
 
 function reconcile(state: SimState, worker: SimWorker, hosts: ReadonlyMap<string, HostStanding>): void {
@@ -68,7 +96,8 @@ function reconcile(state: SimState, worker: SimWorker, hosts: ReadonlyMap<string
   begin(state, worker, { missing: movable, placement });
   let moved = plan.stop.length > 0 || placement.placed.length > 0;
   for (const step of plan.steps) moved = apply(state, worker, step) || moved;
-  const next = [plan.dueAt, plan.lookAgainAt, worker.waiting > 0 || moved ? state.now : null];
+  const waits = worker.waiting > 0 || worker.deployAskedAt !== null;
+  const next = [plan.dueAt, plan.lookAgainAt, waits || moved ? state.now : null];
   const times = next.filter((time): time is number => time !== null);
   worker.lookAt = times.length === 0 ? null : Math.min(...times);
 }
@@ -80,50 +109,13 @@ function isLeaving({ hosts }: SimState, { host }: Instance): boolean {
 /** What has no host now is wanted since now, or since it first had none. */
 function noteWaiting(state: SimState, worker: SimWorker, { placed, unplaced }: Placement): void {
   if (placed.length > 0) noteTime(state, worker.wantedSince, placed.length);
-  if (worker.deployAskedAt === null) worker.waiting = unplaced.length;
+  worker.waiting = unplaced.length;
   worker.wantedSince = unplaced.length === 0 ? null : (worker.wantedSince ?? state.now);
 }
 
 function noteTime({ now, tally }: SimState, since: number | null, count: number): void {
   for (let at = 0; at < count; at += 1) tally.timesToPlace.push(since === null ? 0 : (now - since) / 1000);
 }
-
-interface Wanted {
-  readonly missing: readonly MissingInstance[];
-  readonly leaving: readonly Leaving[];
-}
-
-function place(state: SimState, worker: SimWorker, { missing, leaving }: Wanted): Placement {
-  if (missing.length === 0) return { placed: [], unplaced: [] };
-  const of = { app: { id: worker.id, name: `app-${worker.id}` }, environment: 'production', image: 'image' };
-  const needs = missing.map((each) => waveNeedOf(each, of));
-  const counts = new Map<string, number>();
-  for (const { instance } of worker.held.values()) {
-    const counted = instance.desired === 'running' && missing.some(({ deployId }) => deployId === instance.deployId);
-    if (counted) counts.set(instance.host, (counts.get(instance.host) ?? 0) + 1);
-  }
-  const candidates = [...state.hosts.values()]
-    .filter(({ role }) => role === 'serves')
-    .map((host) => candidateOf(host, worker, counts));
-  const begun = process.cpuUsage();
-  const placement = placeWaves(needs, candidates, leaving);
-  const { user, system } = process.cpuUsage(begun);
-  state.tally.placing += (user + system) / 1000;
-  state.tally.placements += placement.placed.length;
-  return placement;
-}
-
-function candidateOf(host: SimHost, worker: SimWorker, counts: ReadonlyMap<string, number>): Candidate {
-  const own = counts.get(host.name);
-  return {
-    ...{ host: host.host, cordoned: false, cordonReason: null, capacity: host.capacity, reserved: reservedOn(host) },
-    groupCounts: own === undefined ? NONE : new Map([[worker.id, own]]),
-    ...{ images: NO_IMAGES, recentFailures: NONE },
-  };
-}
-
-const NONE: ReadonlyMap<string, number> = new Map();
-const NO_IMAGES: ReadonlySet<string> = new Set();
 
 /** Reserves the places that were found. */
 function begin(
@@ -133,8 +125,7 @@ function begin(
 ): void {
   const hostBySlot = new Map(of.placement.placed.map(({ need, host }) => [need.key, host]));
   for (const each of of.missing) {
-    const facts = { app: { id: worker.id, name: `app-${worker.id}` }, environment: 'production', image: 'image' };
-    const name = waveNeedOf(each, facts).need.key;
+    const name = waveNeed(worker, each).need.key;
     const host = hostBySlot.get(name);
     if (host === undefined) continue;
     if (each.predecessor !== null) {
