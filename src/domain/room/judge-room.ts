@@ -2,10 +2,9 @@ import type { RoomWanted } from '../capacity/room-wanted.js';
 import type { Host, Resources } from '../host/host.js';
 import { microCpus } from '../host/resources.js';
 import type { HostPoolKind, ScalingMode } from '../host-pool/host-pool.js';
-import { placeInstances } from '../placement/place-instances.js';
 import { type Leaving, placeWaves, type WaveNeed } from '../placement/place-waves.js';
 import type { Candidate, Need } from '../placement/placement.js';
-import { roomOfNeeds, roomOfRollout } from './room-of-rollout.js';
+import { roomAsked } from './room-asked.js';
 
 /** The pool from which hosts may come. */
 export interface RoomPool {
@@ -63,7 +62,8 @@ export function judgeRoom(request: RoomRequest): RoomVerdict {
     return { kind: 'refuse', because: `${sentence} ${poolName(pool)} is static: operators register its hosts` };
   if (pool.mode === 'advice')
     return { kind: 'refuse', because: `${sentence} ${poolName(pool)} is scaled by advice alone` };
-  return { kind: 'wait', hosts: more, wanted: wantedOf(request) };
+  const wanted = roomAsked({ ...request, hosts: usable }, { count: more, offer });
+  return { kind: 'wait', hosts: more, wanted };
 }
 
 function isUsable({ host, cordoned }: Candidate): boolean {
@@ -87,27 +87,6 @@ function hostsThatDo(request: RoomRequest, { offer, free }: { offer: Resources; 
 
 function hasPlace({ needs, leaving }: RoomRequest, hosts: readonly Candidate[]): boolean {
   return placeWaves(needs, hosts, leaving).unplaced.length === 0;
-}
-
-/**
- * What the pool is asked to have room for. Where that seems to be there already (the rollout needs its room in one piece,
- * or at once), all of the rollout is asked for: else nothing would come of the waiting.
- */
-function wantedOf({ needs, leaving, hosts }: RoomRequest): readonly RoomWanted[] {
-  const wanted = roomOfRollout(needs, leaving);
-  const all = needs.map(({ need }) => need);
-  const fits = placeInstances(someOf(all, wanted), hosts).unplaced.length === 0;
-  return fits ? roomOfNeeds(all) : wanted;
-}
-
-function someOf(all: readonly Need[], wanted: readonly RoomWanted[]): Need[] {
-  return wanted.flatMap(({ workerId, each, count }) =>
-    all.filter(({ group, resources }) => group === workerId && isSame(resources, each)).slice(0, count),
-  );
-}
-
-function isSame(one: Resources, other: Resources): boolean {
-  return one.memoryMb === other.memoryMb && microCpus(one.cpus) === microCpus(other.cpus);
 }
 
 interface Ground {
