@@ -44,6 +44,16 @@ function play(scenario: Scenario): Run {
   return run;
 }
 
+/**
+ * Whether one worker has its old instances stopped first and another its new ones started first. On hosts without any
+ * spare room, putting back the first may then take the last place that the second needs for its exchange: the deploy
+ * ends as `revert_incomplete`, with everything serving, and the rest is put back when there is room.
+ */
+function mixesOrders({ changes }: Scenario): boolean {
+  const stopsFirst = changes.map(({ before }) => before.spec.policy.strategy === 'recreate');
+  return stopsFirst.includes(true) && stopsFirst.includes(false);
+}
+
 function forEveryRun(check: (run: Run, scenario: Scenario) => void): void {
   fc.assert(
     fc.property(either, (scenario) => {
@@ -56,7 +66,7 @@ function forEveryRun(check: (run: Run, scenario: Scenario) => void): void {
 describe('properties of a rollout, for every strategy and every order of landing steps', { timeout: 60_000 }, () => {
   it('ends in bounded steps, with only the winner left and every slot of it serving', () => {
     forEveryRun(({ world, end }, scenario) => {
-      if (end === 'incomplete') expect(scenario.pieces).toBe(true);
+      if (end === 'incomplete') expect(scenario.pieces || mixesOrders(scenario)).toBe(true);
       if (end === null || end === 'incomplete') return;
       const winners = end === 'deployed' ? wantedOf(scenario) : (world.current?.workers ?? []);
       const expected = winners.flatMap(({ workerId, scale }) =>
