@@ -1,5 +1,6 @@
 import type { Resources } from '../domain/host/host.js';
 import type { LaunchSettings } from '../domain/host-pool/host-pool.js';
+import type { SightedGroup, SightedMachine } from '../domain/host-pool/pool-sight.js';
 
 /** A group of machines that somebody else starts and ends: an AWS Auto Scaling Group. */
 export interface GroupRef {
@@ -9,38 +10,11 @@ export interface GroupRef {
 }
 
 /** A machine of a group. */
-export interface GroupInstance {
-  /** `i-0123456789abcdef0` */
-  readonly id: string;
-  /** As the group says it: `Pending`, `InService`, `Terminating:Wait`, `Standby`, … */
-  readonly lifecycleState: string;
-  /** Whether the group holds it for healthy. */
-  readonly healthy: boolean;
-  readonly protectedFromScaleIn: boolean;
-  readonly instanceType: string | null;
-  readonly zone: string | null;
-  /** Private address; null while it has none. */
-  readonly address: string | null;
-  /** Milliseconds since 1970. */
-  readonly launchedAt: number | null;
-}
+export type GroupInstance = SightedMachine;
 
 /** A group as it is. */
-export interface GroupSeen {
-  readonly min: number;
-  readonly max: number;
-  readonly desired: number;
-  readonly instances: readonly GroupInstance[];
-  /** What it does not do at present: `Launch`, `Terminate`, … */
-  readonly suspended: readonly string[];
-  /** Names of the hooks that hold a machine that is to terminate. */
-  readonly terminationHooks: readonly string[];
-  /** Whether new machines are protected from the group's own scale-in: then which one goes is Jockey's choice. */
-  readonly protectsNew: boolean;
+export interface GroupSeen extends SightedGroup {
   readonly instanceTypes: readonly string[];
-  readonly tags: Readonly<Record<string, string>>;
-  /** What the group last failed to do, in its words: no capacity, a limit of the account, … */
-  readonly lastFailure: string | null;
 }
 
 /** A group to be made. */

@@ -3,7 +3,7 @@ import { amountOf, plus, sumOf, times } from './amount.js';
 import type { CapacityHost } from './capacity.js';
 import { type Fit, fit, leavesHeadRoom, needsOf } from './fit.js';
 import { capacityOf, emptyRooms, type PoolRoom, type PoolScene, roomOf, stayingOn } from './pool-scene.js';
-import { smallest } from './smallest.js';
+import { smallest } from '../kernel/smallest.js';
 
 /** What gives room to all that lacks it. */
 export interface MoreHosts {

@@ -1,6 +1,6 @@
 import type { Host, Resources } from '../host/host.js';
 import type { Candidate, Need } from '../placement/placement.js';
-import { cpusOf, microCpus } from '../host/resources.js';
+import { cpusOf, microCpus, smallestResources } from '../host/resources.js';
 import type { Size } from '../placement/room.js';
 import { amountOf, isWithin, plus } from './amount.js';
 import type { CapacityHost, CapacityInstance, CapacitySnapshot, NeverFits, WaitingRoom } from './capacity.js';
@@ -47,7 +47,7 @@ export interface PoolScene {
 /** Puts a snapshot in order. Everything is sorted by name, so that the order in which it is given changes nothing. */
 export function sceneOf(snapshot: CapacitySnapshot): PoolScene {
   const hosts = [...snapshot.hosts].sort(byName);
-  const offer = snapshot.offer ?? smallestOf(hosts);
+  const offer = snapshot.offer ?? smallestResources(capacitiesOf(hosts));
   const waiting = [...snapshot.waiting].filter(({ count }) => count > 0).sort(byWho);
   const biggest = [...(offer === null ? [] : [offer]), ...capacitiesOf(hosts)].map(amountOf);
   const ever = (each: WaitingRoom) => offer === null || biggest.some((limit) => isWithin(amountOf(each.each), limit));
@@ -160,11 +160,6 @@ function neverOf({ who, worker, each, count }: WaitingRoom, biggest: readonly Si
 
 function capacitiesOf(hosts: readonly CapacityHost[]): Resources[] {
   return hosts.flatMap(({ role, capacity }) => (capacity === null || role === 'lost' ? [] : [capacity]));
-}
-
-function smallestOf(hosts: readonly CapacityHost[]): Resources | null {
-  const sorted = capacitiesOf(hosts).sort((one, other) => one.memoryMb - other.memoryMb || one.cpus - other.cpus);
-  return sorted[0] ?? null;
 }
 
 function byName(one: CapacityHost, other: CapacityHost): number {

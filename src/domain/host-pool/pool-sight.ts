@@ -29,10 +29,10 @@ export interface SightedGroup {
   readonly suspended: readonly string[];
   /** Names of the hooks that hold a machine that is to terminate. */
   readonly terminationHooks: readonly string[];
-  /** Whether new machines are protected from the group's own scale-in. */
+  /** Whether new machines are protected from the group's own scale-in: then which one goes is Jockey's choice. */
   readonly protectsNew: boolean;
   readonly tags: Readonly<Record<string, string>>;
-  /** What it last failed to do, in its words. */
+  /** What it last failed to do, in its words: no capacity, a limit of the account, … */
   readonly lastFailure: string | null;
 }
 

@@ -28,3 +28,9 @@ export function freeResources(capacity: Resources, reserved: Resources): Resourc
     cpus: cpusOf(Math.max(0, microCpus(capacity.cpus) - microCpus(reserved.cpus))),
   };
 }
+
+/** The smallest of them, by memory first; null where there is none. */
+export function smallestResources(list: readonly Resources[]): Resources | null {
+  const [first] = [...list].sort((one, other) => one.memoryMb - other.memoryMb || one.cpus - other.cpus);
+  return first ?? null;
+}

@@ -1,6 +1,7 @@
 import type { RoomWanted } from '../capacity/room-wanted.js';
 import type { Host, Resources } from '../host/host.js';
-import { microCpus } from '../host/resources.js';
+import { microCpus, smallestResources } from '../host/resources.js';
+import { smallest } from '../kernel/smallest.js';
 import type { HostPoolKind, ScalingMode } from '../host-pool/host-pool.js';
 import { type Leaving, placeWaves, type WaveNeed } from '../placement/place-waves.js';
 import type { Candidate, Need } from '../placement/placement.js';
@@ -54,7 +55,7 @@ export function judgeRoom(request: RoomRequest): RoomVerdict {
   const { pool, hosts } = request;
   const usable = hosts.filter(isUsable);
   const free = pool.kind === 'static' ? MOST_OF_STATIC : Math.max(0, pool.max - usable.length);
-  const offer = pool.offer ?? smallestOf(usable);
+  const offer = pool.offer ?? smallestResources(sizesOf(usable));
   const more = offer === null ? (free > 0 ? 1 : null) : hostsThatDo(request, { offer, free });
   if (more === null) return { kind: 'refuse', because: neverBecause(request, { offer, usable: usable.length }) };
   const sentence = `${countOf(more)} more would make room, but`;
@@ -72,17 +73,7 @@ function isUsable({ host, cordoned }: Candidate): boolean {
 
 /** The fewest empty hosts with which everything has a place; null where as many as may come are not enough. */
 function hostsThatDo(request: RoomRequest, { offer, free }: { offer: Resources; free: number }): number | null {
-  const doWith = (count: number) => hasPlace(request, [...request.hosts, ...emptyHosts(count, offer)]);
-  let enough = 1;
-  while (enough < free && !doWith(enough)) enough = Math.min(free, enough * 2);
-  if (free === 0 || !doWith(enough)) return null;
-  let tooFew = Math.floor(enough / 2);
-  while (enough - tooFew > 1) {
-    const middle = Math.floor((enough + tooFew) / 2);
-    if (doWith(middle)) enough = middle;
-    else tooFew = middle;
-  }
-  return enough;
+  return smallest(1, free, (count) => hasPlace(request, [...request.hosts, ...emptyHosts(count, offer)]));
 }
 
 function hasPlace({ needs, leaving }: RoomRequest, hosts: readonly Candidate[]): boolean {
@@ -116,11 +107,6 @@ function isBeyond({ resources }: Need, sizes: readonly Resources[]): boolean {
 
 function sizesOf(hosts: readonly Candidate[]): Resources[] {
   return hosts.flatMap(({ capacity }) => (capacity === null ? [] : [capacity]));
-}
-
-function smallestOf(hosts: readonly Candidate[]): Resources | null {
-  const [first] = sizesOf(hosts).sort((one, other) => one.memoryMb - other.memoryMb || one.cpus - other.cpus);
-  return first ?? null;
 }
 
 function emptyHosts(count: number, capacity: Resources): Candidate[] {

@@ -4,7 +4,7 @@ import { freeResources, microCpus } from '../host/resources.js';
 import type { Leaving, WaveNeed } from '../placement/place-waves.js';
 import { placeInstances } from '../placement/place-instances.js';
 import type { Candidate, Need } from '../placement/placement.js';
-import { roomOfNeeds, roomOfRollout } from './room-of-rollout.js';
+import { roomOfNeeds, roomOfRollout, sizeOf } from './room-of-rollout.js';
 
 /** A rollout that finds no place for everything. */
 export interface PlacelessRollout {
@@ -41,12 +41,8 @@ function fits(needs: readonly Need[], hosts: readonly Candidate[]): boolean {
 
 function someOf(all: readonly Need[], wanted: readonly RoomWanted[]): Need[] {
   return wanted.flatMap(({ workerId, each, count }) =>
-    all.filter(({ group, resources }) => group === workerId && isSame(resources, each)).slice(0, count),
+    all.filter(({ group, resources }) => group === workerId && sizeOf(resources) === sizeOf(each)).slice(0, count),
   );
-}
-
-function isSame(one: Resources, other: Resources): boolean {
-  return one.memoryMb === other.memoryMb && microCpus(one.cpus) === microCpus(other.cpus);
 }
 
 /**

@@ -47,6 +47,7 @@ function lastOf(own: readonly WaveNeed[], count: number): RoomWanted[] {
   return roomOfNeeds(inOrder.slice(inOrder.length - count).map(({ need }) => need));
 }
 
-function sizeOf({ memoryMb, cpus }: Resources): string {
+/** By what instances of one size are told from others. */
+export function sizeOf({ memoryMb, cpus }: Resources): string {
   return `${memoryMb}/${microCpus(cpus)}`;
 }
