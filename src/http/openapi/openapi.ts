@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { ProblemDto } from '../errors/problem.dto.js';
 import { completeDocument } from './complete-document.js';
+import { sortEnums } from './sort-enums.js';
 import { WAYS_IN } from './ways-in.js';
 
 const ABOUT = `Deploys commits as healthy containers to the right Docker hosts.
@@ -22,6 +23,7 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
     operationIdFactory: (_controller, method) => method,
     extraModels: [ProblemDto],
   });
+  sortEnums(document);
   return completeDocument(document);
 }
 
