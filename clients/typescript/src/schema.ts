@@ -1991,7 +1991,7 @@ export interface components {
          * @description One of a closed list.
          * @enum {string}
          */
-        ErrorCode: "bad_request" | "not_authenticated" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "stale" | "payload_too_large" | "unsupported_media_type" | "record_invalid" | "unprocessable_entity" | "resource_locked" | "rate_limited" | "internal_error" | "unavailable";
+        ErrorCode: "bad_request" | "conflict" | "forbidden" | "internal_error" | "method_not_allowed" | "not_authenticated" | "not_found" | "payload_too_large" | "rate_limited" | "record_invalid" | "resource_locked" | "stale" | "unavailable" | "unprocessable_entity" | "unsupported_media_type";
         ErrorEnvelope: {
             /** @description One of a closed list. */
             code: components["schemas"]["ErrorCode"];
@@ -2039,7 +2039,7 @@ export interface components {
              * @description How its images are made: of a Dockerfile, by the classic builder image (Buildstep), by Cloud Native Buildpacks, or by what the commit has.
              * @enum {string}
              */
-            build_method?: "auto" | "dockerfile" | "buildstep" | "cnb";
+            build_method?: "auto" | "buildstep" | "cnb" | "dockerfile";
             /** @description Path of its Dockerfile, from the top of the repository; it may lie outside of `build_context`. */
             dockerfile?: string;
             /** @description The folder of the repository that is built; `.` for all of it. */
@@ -2079,14 +2079,14 @@ export interface components {
              * @description What becomes of deploys that wait for the one in progress: only the newest is run, or all, one after the other.
              * @enum {string}
              */
-            deploy_queue?: "latest_wins" | "all_in_order";
+            deploy_queue?: "all_in_order" | "latest_wins";
         };
         UpdateAppDto: {
             /**
              * @description How its images are made: of a Dockerfile, by the classic builder image (Buildstep), by Cloud Native Buildpacks, or by what the commit has.
              * @enum {string}
              */
-            build_method?: "auto" | "dockerfile" | "buildstep" | "cnb";
+            build_method?: "auto" | "buildstep" | "cnb" | "dockerfile";
             /** @description Path of its Dockerfile, from the top of the repository; it may lie outside of `build_context`. */
             dockerfile?: string;
             /** @description The folder of the repository that is built; `.` for all of it. */
@@ -2126,7 +2126,7 @@ export interface components {
              * @description What becomes of deploys that wait for the one in progress: only the newest is run, or all, one after the other.
              * @enum {string}
              */
-            deploy_queue?: "latest_wins" | "all_in_order";
+            deploy_queue?: "all_in_order" | "latest_wins";
         };
         AuditActorDto: {
             /** @description `bootstrap`, `person`, `token`, `ci`, `webhook` or `chat`. */
@@ -2482,7 +2482,7 @@ export interface components {
              * @description `requested`, `running`, `completed` or `failed`.
              * @enum {string}
              */
-            state: "running" | "completed" | "requested" | "failed";
+            state: "completed" | "failed" | "requested" | "running";
             /** @description Who asked; null where the time had come. */
             requested_by: string | null;
             /** @description The first thousand things that it removed. */
@@ -2992,12 +2992,12 @@ export interface components {
              *     that do not concern the deploy are left out.
              * @enum {string}
              */
-            step: "build" | "queue" | "end" | "revert" | "pause" | "worker" | "release_command" | "asked" | "engine" | "placement";
+            step: "asked" | "build" | "end" | "engine" | "pause" | "placement" | "queue" | "release_command" | "revert" | "worker";
             /**
              * @description `done`, `current`, `blocked` (something or somebody else is in the way), `failed` or `waiting` for its turn.
              * @enum {string}
              */
-            state: "done" | "waiting" | "failed" | "current" | "blocked";
+            state: "blocked" | "current" | "done" | "failed" | "waiting";
             /** @description What is known of it, and where it stands still: the way out. */
             sentence: string;
             /** @description Since when: ISO 8601, UTC; null where nothing has begun. */
@@ -3162,7 +3162,7 @@ export interface components {
              * @description `demand`, `surplus`, `limits`, `host_lost`, `operator` or `group`; null where the count would stay.
              * @enum {string|null}
              */
-            cause: "group" | "host_lost" | "demand" | "surplus" | "limits" | "operator" | null;
+            cause: "demand" | "group" | "host_lost" | "limits" | "operator" | "surplus" | null;
             /** @description Why, a sentence with figures. */
             reason: string;
             /** @description Names of the hosts that would leave, the cheapest to empty first. */
@@ -3197,7 +3197,7 @@ export interface components {
              * @description Whether that would be done, or only told.
              * @enum {string}
              */
-            mode: "automatic" | "advice";
+            mode: "advice" | "automatic";
             /** @description What cannot be looked at, a sentence each. */
             troubles: string[];
         };
@@ -3212,7 +3212,7 @@ export interface components {
              * @description `automatic`, or `advice`: nothing is done, only told.
              * @enum {string}
              */
-            mode?: "automatic" | "advice";
+            mode?: "advice" | "automatic";
             /** @description Share of what is reserved that stays free beside it; 10. */
             head_room_percent?: number;
             /** @description How long fewer hosts must have been enough before one leaves; 600. */
@@ -3264,7 +3264,7 @@ export interface components {
              * @description `automatic`, or `advice`: nothing is done, only told.
              * @enum {string}
              */
-            mode?: "automatic" | "advice";
+            mode?: "advice" | "automatic";
             /** @description Share of what is reserved that stays free beside it; 10. */
             head_room_percent?: number;
             /** @description How long fewer hosts must have been enough before one leaves; 600. */
@@ -3381,7 +3381,7 @@ export interface components {
              * @description `scale_in`, `group`, `spot_interruption`, `rebalance`, `unhealthy`, `never_joined` or `operator`.
              * @enum {string|null}
              */
-            cause: "spot_interruption" | "rebalance" | "unhealthy" | "group" | "operator" | "scale_in" | "never_joined" | null;
+            cause: "group" | "never_joined" | "operator" | "rebalance" | "scale_in" | "spot_interruption" | "unhealthy" | null;
             /** @description A sentence; null where nobody said one. */
             reason: string | null;
             /** @description Since when: ISO 8601, UTC. */
@@ -3396,7 +3396,7 @@ export interface components {
              * @description `launching`, `in_service`, `registered`, `draining` or `terminating`.
              * @enum {string}
              */
-            state: "terminating" | "draining" | "launching" | "in_service" | "registered" | "gone";
+            state: "draining" | "gone" | "in_service" | "launching" | "registered" | "terminating";
             /** @description What the group says; null where it says nothing of it. */
             group: components["schemas"]["PoolMachineDto"] | null;
             /** @description What Consul says; null where it does not know it. */
@@ -3450,7 +3450,7 @@ export interface components {
              * @description What counts: `advice` where the pool or the switch for all pools says so.
              * @enum {string}
              */
-            effective_mode: "automatic" | "advice";
+            effective_mode: "advice" | "automatic";
             /** @description The group as it says itself; null for a static pool, and where it is not there or cannot be asked. */
             group: components["schemas"]["PoolGroupDto"] | null;
             /** @description How many hosts are where in their lives. */
@@ -3485,7 +3485,7 @@ export interface components {
              * @description `automatic`, or `advice`: nothing is done, only told.
              * @enum {string}
              */
-            mode: "automatic" | "advice";
+            mode: "advice" | "automatic";
             /** @description Share of what is reserved that stays free beside it, in percent. */
             head_room_percent: number;
             /** @description Seconds that fewer hosts must have been enough before one leaves. */
@@ -3512,7 +3512,7 @@ export interface components {
              * @description `demand`, `surplus`, `limits`, `host_lost`, `operator` or `group`.
              * @enum {string}
              */
-            cause: "group" | "host_lost" | "demand" | "surplus" | "limits" | "operator";
+            cause: "demand" | "group" | "host_lost" | "limits" | "operator" | "surplus";
             /** @description Why, a sentence with figures. */
             reason: string;
             /** @description False where it was only advice. */
@@ -3567,7 +3567,7 @@ export interface components {
              * @description `automatic`, or `advice`: everything that scales by itself only tells what it would do.
              * @enum {string}
              */
-            mode: "automatic" | "advice";
+            mode: "advice" | "automatic";
             /** @description The mark of this Jockey, by which its groups are known. */
             installation_id: string;
             /** @description Who changed it last; null where nobody did. */
@@ -3580,7 +3580,7 @@ export interface components {
              * @description `automatic` or `advice`.
              * @enum {string}
              */
-            mode: "automatic" | "advice";
+            mode: "advice" | "automatic";
         };
         HostPoolDto: {
             /** @description Name of the stack. */
@@ -3718,14 +3718,14 @@ export interface components {
             /** @description `*` for all, or names of environments. */
             environments: "*" | string[];
             /** @description What may be done there. */
-            verbs: ("read" | "build" | "deploy" | "scale" | "config" | "manage" | "admin")[];
+            verbs: ("admin" | "build" | "config" | "deploy" | "manage" | "read" | "scale")[];
         };
         MeDto: {
             /**
              * @description What it is: the bootstrap token, a person, an API token, a run of GitHub Actions, …
              * @enum {string}
              */
-            kind: "host" | "token" | "bootstrap" | "person" | "ci" | "webhook" | "chat";
+            kind: "bootstrap" | "chat" | "ci" | "host" | "person" | "token" | "webhook";
             /** @description As it stands in logs and in the audit. */
             name: string;
             /** @description Its login at GitHub; null where no person is behind it. */
@@ -3784,7 +3784,7 @@ export interface components {
             /** @description Signs what is sent, for `generic`. It is sealed, and never shown. */
             secret?: string | null;
             /** @description Kinds of events, `deploy.*` for a family of them, `*` for all. */
-            events: ("build.started" | "build.*" | "*" | "build.completed" | "build.failed" | "deploy.created" | "deploy.*" | "deploy.deploying" | "deploy.paused" | "deploy.deployed" | "deploy.failed" | "deploy.stopped" | "reconcile.started" | "reconcile.*" | "reconcile.completed" | "reconcile.failed" | "config.changed" | "config.*" | "release.created" | "release.*" | "host_pool.scaled" | "host_pool.*" | "host_pool.trouble" | "worker.scaled" | "worker.*")[];
+            events: ("*" | "build.*" | "build.completed" | "build.failed" | "build.started" | "config.*" | "config.changed" | "deploy.*" | "deploy.created" | "deploy.deployed" | "deploy.deploying" | "deploy.failed" | "deploy.paused" | "deploy.stopped" | "host_pool.*" | "host_pool.scaled" | "host_pool.trouble" | "reconcile.*" | "reconcile.completed" | "reconcile.failed" | "reconcile.started" | "release.*" | "release.created" | "worker.*" | "worker.scaled")[];
             /** @description Whether it is told anything; yes where nothing is said. */
             enabled?: boolean;
         };
@@ -3794,7 +3794,7 @@ export interface components {
             /** @description A new secret; null takes it away. */
             secret?: string | null;
             /** @description Other events. */
-            events?: ("build.started" | "build.*" | "*" | "build.completed" | "build.failed" | "deploy.created" | "deploy.*" | "deploy.deploying" | "deploy.paused" | "deploy.deployed" | "deploy.failed" | "deploy.stopped" | "reconcile.started" | "reconcile.*" | "reconcile.completed" | "reconcile.failed" | "config.changed" | "config.*" | "release.created" | "release.*" | "host_pool.scaled" | "host_pool.*" | "host_pool.trouble" | "worker.scaled" | "worker.*")[];
+            events?: ("*" | "build.*" | "build.completed" | "build.failed" | "build.started" | "config.*" | "config.changed" | "deploy.*" | "deploy.created" | "deploy.deployed" | "deploy.deploying" | "deploy.failed" | "deploy.paused" | "deploy.stopped" | "host_pool.*" | "host_pool.scaled" | "host_pool.trouble" | "reconcile.*" | "reconcile.completed" | "reconcile.failed" | "reconcile.started" | "release.*" | "release.created" | "worker.*" | "worker.scaled")[];
             /** @description Switches it off or on again. */
             enabled?: boolean;
         };
@@ -4262,7 +4262,7 @@ export interface components {
             /** @description What it is for. */
             name: string;
             /** @description What it may do. Nobody can give what they may not do themselves. */
-            verbs: ("read" | "build" | "deploy" | "scale" | "config" | "manage" | "admin")[];
+            verbs: ("admin" | "build" | "config" | "deploy" | "manage" | "read" | "scale")[];
             /** @description `*` for all apps, later ones too, or a list of names or ids. */
             apps: "*" | string[];
             /** @description `*` for all environments, later ones too, or a list of names or ids. */
@@ -4280,7 +4280,7 @@ export interface components {
              * @description `cpu` and `memory` are what the instances use, as Docker says; `prometheus` and `http_json` are asked over HTTP.
              * @enum {string}
              */
-            kind: "cpu" | "memory" | "prometheus" | "http_json";
+            kind: "cpu" | "http_json" | "memory" | "prometheus";
             /**
              * @description What one instance should bear: percent of what it reserves for `cpu` and `memory`, up to 100; else in the unit of the
              *     metric, of which all instances share the total.
@@ -4321,7 +4321,7 @@ export interface components {
              * @description `cpu`, `memory`, `prometheus` or `http_json`.
              * @enum {string}
              */
-            kind: "prometheus" | "http_json" | "cpu" | "memory";
+            kind: "cpu" | "http_json" | "memory" | "prometheus";
             /** @description What one instance should bear. */
             target: number;
             /** @description Where it is asked; null for `cpu` and `memory`. */
@@ -4340,12 +4340,12 @@ export interface components {
              * @description `automatic`, or `advice`: only tells what it would do.
              * @enum {string}
              */
-            mode: "automatic" | "advice";
+            mode: "advice" | "automatic";
             /**
              * @description What holds: `advice` too where PUT /scaling says so for all.
              * @enum {string}
              */
-            effective_mode: "automatic" | "advice";
+            effective_mode: "advice" | "automatic";
             /** @description Scales that hold from times on. */
             schedules: components["schemas"]["ScaleScheduleDto"][];
             /** @description The schedule that begins next; null for none. */
@@ -4376,7 +4376,7 @@ export interface components {
              * @description `advice`: only tells what it would do.
              * @enum {string}
              */
-            mode?: "automatic" | "advice";
+            mode?: "advice" | "automatic";
             /** @description Scales that hold from times on; none where nothing is said. */
             schedules?: components["schemas"]["ScaleScheduleInputDto"][];
             /** @description What it follows; null or nothing for schedules and bounds alone. */
@@ -4413,7 +4413,7 @@ export interface components {
              * @description `advice`: only tells what it would do.
              * @enum {string}
              */
-            mode?: "automatic" | "advice";
+            mode?: "advice" | "automatic";
             /** @description Scales that hold from times on; none where nothing is said. */
             schedules?: components["schemas"]["ScaleScheduleInputDto"][];
             /** @description What it follows; null or nothing for schedules and bounds alone. */
@@ -4528,13 +4528,13 @@ export interface components {
              * @description The signal that asks an instance to end.
              * @enum {string}
              */
-            stop_signal?: "SIGTERM" | "SIGINT" | "SIGQUIT" | "SIGHUP" | "SIGUSR1" | "SIGUSR2" | "SIGWINCH";
+            stop_signal?: "SIGHUP" | "SIGINT" | "SIGQUIT" | "SIGTERM" | "SIGUSR1" | "SIGUSR2" | "SIGWINCH";
             /**
              * @description `rolling`: in batches, the new before the old; `blue_green`: all new ones stand by, then take over at once;
              *     `canary`: a share first, then a pause, then rolling; `recreate`: the old before the new, for what may not run twice.
              * @enum {string}
              */
-            strategy?: "rolling" | "blue_green" | "canary" | "recreate";
+            strategy?: "blue_green" | "canary" | "recreate" | "rolling";
             /** @description How many new instances may be under way at once; null for a quarter of the scale, at least one. */
             parallelism?: number | null;
             /** @description Between one batch and the next. */
@@ -4549,7 +4549,7 @@ export interface components {
              * @description What follows when more fail: `revert` puts back what was there, `pause` waits for somebody to say what is to be.
              * @enum {string}
              */
-            on_failure?: "revert" | "pause";
+            on_failure?: "pause" | "revert";
             /** @description The share of the scale that a canary is, rounded up; only with the strategy canary. */
             canary_percent?: number;
             /** @description How long canaries run beside the old; null until somebody says continue. Only with the strategy canary. */
@@ -4630,13 +4630,13 @@ export interface components {
              * @description The signal that asks an instance to end.
              * @enum {string}
              */
-            stop_signal?: "SIGTERM" | "SIGINT" | "SIGQUIT" | "SIGHUP" | "SIGUSR1" | "SIGUSR2" | "SIGWINCH";
+            stop_signal?: "SIGHUP" | "SIGINT" | "SIGQUIT" | "SIGTERM" | "SIGUSR1" | "SIGUSR2" | "SIGWINCH";
             /**
              * @description `rolling`: in batches, the new before the old; `blue_green`: all new ones stand by, then take over at once;
              *     `canary`: a share first, then a pause, then rolling; `recreate`: the old before the new, for what may not run twice.
              * @enum {string}
              */
-            strategy?: "rolling" | "blue_green" | "canary" | "recreate";
+            strategy?: "blue_green" | "canary" | "recreate" | "rolling";
             /** @description How many new instances may be under way at once; null for a quarter of the scale, at least one. */
             parallelism?: number | null;
             /** @description Between one batch and the next. */
@@ -4651,7 +4651,7 @@ export interface components {
              * @description What follows when more fail: `revert` puts back what was there, `pause` waits for somebody to say what is to be.
              * @enum {string}
              */
-            on_failure?: "revert" | "pause";
+            on_failure?: "pause" | "revert";
             /** @description The share of the scale that a canary is, rounded up; only with the strategy canary. */
             canary_percent?: number;
             /** @description How long canaries run beside the old; null until somebody says continue. Only with the strategy canary. */
@@ -5061,7 +5061,7 @@ export interface operations {
                 /** @description How many a page holds; 25 where nothing is said. */
                 per_page?: number;
                 /** @description By what the list is sorted. Ids grow with time, so both give one order. */
-                sort_by?: "id" | "created_at";
+                sort_by?: "created_at" | "id";
                 /** @description `desc` is newest first; `asc`, oldest first, is what `sort_by` alone means. */
                 sort_order?: "asc" | "desc";
                 /** @description Only the one of this name. */
@@ -5334,7 +5334,7 @@ export interface operations {
                 /** @description How many a page holds; 25 where nothing is said. */
                 per_page?: number;
                 /** @description By what the list is sorted. Ids grow with time, so both give one order. */
-                sort_by?: "id" | "created_at";
+                sort_by?: "created_at" | "id";
                 /** @description `desc` is newest first; `asc`, oldest first, is what `sort_by` alone means. */
                 sort_order?: "asc" | "desc";
                 /** @description Name or GitHub login of who did it. */
@@ -5740,13 +5740,13 @@ export interface operations {
                 /** @description How many a page holds; 25 where nothing is said. */
                 per_page?: number;
                 /** @description By what the list is sorted. Ids grow with time, so both give one order. */
-                sort_by?: "id" | "created_at";
+                sort_by?: "created_at" | "id";
                 /** @description `desc` is newest first; `asc`, oldest first, is what `sort_by` alone means. */
                 sort_order?: "asc" | "desc";
                 /** @description Only those of this app, by name or id. */
                 app?: string;
                 /** @description Only those in this state. */
-                state?: "in_progress" | "completed" | "failed";
+                state?: "completed" | "failed" | "in_progress";
                 /** @description Only those of this commit. */
                 rref?: string;
             };
@@ -5959,7 +5959,7 @@ export interface operations {
                 /** @description How many a page holds; 25 where nothing is said. */
                 per_page?: number;
                 /** @description By what the list is sorted. Ids grow with time, so both give one order. */
-                sort_by?: "id" | "created_at";
+                sort_by?: "created_at" | "id";
                 /** @description `desc` is newest first; `asc`, oldest first, is what `sort_by` alone means. */
                 sort_order?: "asc" | "desc";
             };
@@ -6216,7 +6216,7 @@ export interface operations {
                 /** @description How many a page holds; 25 where nothing is said. */
                 per_page?: number;
                 /** @description By what the list is sorted. Ids grow with time, so both give one order. */
-                sort_by?: "id" | "created_at";
+                sort_by?: "created_at" | "id";
                 /** @description `desc` is newest first; `asc`, oldest first, is what `sort_by` alone means. */
                 sort_order?: "asc" | "desc";
                 /** @description Only those of this app, by name or id. */
@@ -6405,7 +6405,7 @@ export interface operations {
                 /** @description How many a page holds; 25 where nothing is said. */
                 per_page?: number;
                 /** @description By what the list is sorted. Ids grow with time, so both give one order. */
-                sort_by?: "id" | "created_at";
+                sort_by?: "created_at" | "id";
                 /** @description `desc` is newest first; `asc`, oldest first, is what `sort_by` alone means. */
                 sort_order?: "asc" | "desc";
             };
@@ -6603,7 +6603,7 @@ export interface operations {
                 /** @description How many a page holds; 25 where nothing is said. */
                 per_page?: number;
                 /** @description By what the list is sorted. Ids grow with time, so both give one order. */
-                sort_by?: "id" | "created_at";
+                sort_by?: "created_at" | "id";
                 /** @description `desc` is newest first; `asc`, oldest first, is what `sort_by` alone means. */
                 sort_order?: "asc" | "desc";
                 /** @description The app of the event, by name or id. */
@@ -6613,11 +6613,11 @@ export interface operations {
                 /** @description Id of a notification target. */
                 target?: string;
                 /** @description What happened. */
-                event?: "build.started" | "build.completed" | "build.failed" | "deploy.created" | "deploy.deploying" | "deploy.paused" | "deploy.deployed" | "deploy.failed" | "deploy.stopped" | "reconcile.started" | "reconcile.completed" | "reconcile.failed" | "config.changed" | "release.created" | "host_pool.scaled" | "host_pool.trouble" | "worker.scaled";
+                event?: "build.completed" | "build.failed" | "build.started" | "config.changed" | "deploy.created" | "deploy.deployed" | "deploy.deploying" | "deploy.failed" | "deploy.paused" | "deploy.stopped" | "host_pool.scaled" | "host_pool.trouble" | "reconcile.completed" | "reconcile.failed" | "reconcile.started" | "release.created" | "worker.scaled";
                 /** @description Where it goes. */
-                channel?: "webhook" | "callback" | "github" | "chat";
+                channel?: "callback" | "chat" | "github" | "webhook";
                 /** @description How far it is. */
-                state?: "waiting" | "delivered" | "failed";
+                state?: "delivered" | "failed" | "waiting";
             };
             header?: never;
             path?: never;
@@ -6753,7 +6753,7 @@ export interface operations {
                 /** @description How many a page holds; 25 where nothing is said. */
                 per_page?: number;
                 /** @description By what the list is sorted. Ids grow with time, so both give one order. */
-                sort_by?: "id" | "created_at";
+                sort_by?: "created_at" | "id";
                 /** @description `desc` is newest first; `asc`, oldest first, is what `sort_by` alone means. */
                 sort_order?: "asc" | "desc";
                 /** @description Only those of this app, by name or id. */
@@ -6761,7 +6761,7 @@ export interface operations {
                 /** @description Only those to this environment, by name or id. */
                 environment?: string;
                 /** @description Only those in this state. */
-                state?: "created" | "building" | "deploying" | "deployed" | "failed" | "stopped";
+                state?: "building" | "created" | "deployed" | "deploying" | "failed" | "stopped";
             };
             header?: never;
             path?: never;
@@ -7087,7 +7087,7 @@ export interface operations {
                 /** @description How many a page holds; 25 where nothing is said. */
                 per_page?: number;
                 /** @description By what the list is sorted. Ids grow with time, so both give one order. */
-                sort_by?: "id" | "created_at";
+                sort_by?: "created_at" | "id";
                 /** @description `desc` is newest first; `asc`, oldest first, is what `sort_by` alone means. */
                 sort_order?: "asc" | "desc";
                 /** @description Only of this app, by name or id. */
@@ -7149,7 +7149,7 @@ export interface operations {
                 /** @description How many a page holds; 25 where nothing is said. */
                 per_page?: number;
                 /** @description By what the list is sorted. Ids grow with time, so both give one order. */
-                sort_by?: "id" | "created_at";
+                sort_by?: "created_at" | "id";
                 /** @description `desc` is newest first; `asc`, oldest first, is what `sort_by` alone means. */
                 sort_order?: "asc" | "desc";
                 /** @description Only the one of this name. */
@@ -7618,7 +7618,7 @@ export interface operations {
                 /** @description How many a page holds; 25 where nothing is said. */
                 per_page?: number;
                 /** @description By what the list is sorted. Ids grow with time, so both give one order. */
-                sort_by?: "id" | "created_at";
+                sort_by?: "created_at" | "id";
                 /** @description `desc` is newest first; `asc`, oldest first, is what `sort_by` alone means. */
                 sort_order?: "asc" | "desc";
                 /** @description Only those of this stack, by name or id. */
@@ -7889,7 +7889,7 @@ export interface operations {
                 /** @description How many a page holds; 25 where nothing is said. */
                 per_page?: number;
                 /** @description By what the list is sorted. Ids grow with time, so both give one order. */
-                sort_by?: "id" | "created_at";
+                sort_by?: "created_at" | "id";
                 /** @description `desc` is newest first; `asc`, oldest first, is what `sort_by` alone means. */
                 sort_order?: "asc" | "desc";
             };
@@ -8072,7 +8072,7 @@ export interface operations {
                 /** @description How many a page holds; 25 where nothing is said. */
                 per_page?: number;
                 /** @description By what the list is sorted. Ids grow with time, so both give one order. */
-                sort_by?: "id" | "created_at";
+                sort_by?: "created_at" | "id";
                 /** @description `desc` is newest first; `asc`, oldest first, is what `sort_by` alone means. */
                 sort_order?: "asc" | "desc";
                 /** @description Only those of this stack, by name or id. */
@@ -8256,7 +8256,7 @@ export interface operations {
                 /** @description How many a page holds; 25 where nothing is said. */
                 per_page?: number;
                 /** @description By what the list is sorted. Ids grow with time, so both give one order. */
-                sort_by?: "id" | "created_at";
+                sort_by?: "created_at" | "id";
                 /** @description `desc` is newest first; `asc`, oldest first, is what `sort_by` alone means. */
                 sort_order?: "asc" | "desc";
             };
@@ -8313,7 +8313,7 @@ export interface operations {
                 /** @description How many a page holds; 25 where nothing is said. */
                 per_page?: number;
                 /** @description By what the list is sorted. Ids grow with time, so both give one order. */
-                sort_by?: "id" | "created_at";
+                sort_by?: "created_at" | "id";
                 /** @description `desc` is newest first; `asc`, oldest first, is what `sort_by` alone means. */
                 sort_order?: "asc" | "desc";
                 /** @description The app, by name or id; targets of all apps are left out then. */
@@ -8613,7 +8613,7 @@ export interface operations {
                 /** @description How many a page holds; 25 where nothing is said. */
                 per_page?: number;
                 /** @description By what the list is sorted. Ids grow with time, so both give one order. */
-                sort_by?: "id" | "created_at";
+                sort_by?: "created_at" | "id";
                 /** @description `desc` is newest first; `asc`, oldest first, is what `sort_by` alone means. */
                 sort_order?: "asc" | "desc";
             };
@@ -8797,7 +8797,7 @@ export interface operations {
                 /** @description How many a page holds; 25 where nothing is said. */
                 per_page?: number;
                 /** @description By what the list is sorted. Ids grow with time, so both give one order. */
-                sort_by?: "id" | "created_at";
+                sort_by?: "created_at" | "id";
                 /** @description `desc` is newest first; `asc`, oldest first, is what `sort_by` alone means. */
                 sort_order?: "asc" | "desc";
                 /** @description Only those of this environment, by name or id. */
@@ -8805,7 +8805,7 @@ export interface operations {
                 /** @description Only those of this app, by name or id. */
                 app?: string;
                 /** @description Only those in this state. */
-                state?: "in_progress" | "completed" | "failed";
+                state?: "completed" | "failed" | "in_progress";
             };
             header?: never;
             path?: never;
@@ -9111,7 +9111,7 @@ export interface operations {
                 /** @description How many a page holds; 25 where nothing is said. */
                 per_page?: number;
                 /** @description By what the list is sorted. Ids grow with time, so both give one order. */
-                sort_by?: "id" | "created_at";
+                sort_by?: "created_at" | "id";
                 /** @description `desc` is newest first; `asc`, oldest first, is what `sort_by` alone means. */
                 sort_order?: "asc" | "desc";
                 /** @description Only those of this app, by name or id. */
@@ -9466,7 +9466,7 @@ export interface operations {
                 /** @description How many a page holds; 25 where nothing is said. */
                 per_page?: number;
                 /** @description By what the list is sorted. Ids grow with time, so both give one order. */
-                sort_by?: "id" | "created_at";
+                sort_by?: "created_at" | "id";
                 /** @description `desc` is newest first; `asc`, oldest first, is what `sort_by` alone means. */
                 sort_order?: "asc" | "desc";
                 /** @description Only the one of this name. */
@@ -9606,7 +9606,7 @@ export interface operations {
                 /** @description How many a page holds; 25 where nothing is said. */
                 per_page?: number;
                 /** @description By what the list is sorted. Ids grow with time, so both give one order. */
-                sort_by?: "id" | "created_at";
+                sort_by?: "created_at" | "id";
                 /** @description `desc` is newest first; `asc`, oldest first, is what `sort_by` alone means. */
                 sort_order?: "asc" | "desc";
                 /** @description Only those of this name. */
@@ -10033,7 +10033,7 @@ export interface operations {
                 /** @description How many a page holds; 25 where nothing is said. */
                 per_page?: number;
                 /** @description By what the list is sorted. Ids grow with time, so both give one order. */
-                sort_by?: "id" | "created_at";
+                sort_by?: "created_at" | "id";
                 /** @description `desc` is newest first; `asc`, oldest first, is what `sort_by` alone means. */
                 sort_order?: "asc" | "desc";
                 /** @description Only those of this app, by name or id. */
@@ -10345,7 +10345,7 @@ export interface operations {
                 /** @description How many a page holds; 25 where nothing is said. */
                 per_page?: number;
                 /** @description By what the list is sorted. Ids grow with time, so both give one order. */
-                sort_by?: "id" | "created_at";
+                sort_by?: "created_at" | "id";
                 /** @description `desc` is newest first; `asc`, oldest first, is what `sort_by` alone means. */
                 sort_order?: "asc" | "desc";
             };
@@ -10642,7 +10642,7 @@ export interface operations {
                 /** @description How many a page holds; 25 where nothing is said. */
                 per_page?: number;
                 /** @description By what the list is sorted. Ids grow with time, so both give one order. */
-                sort_by?: "id" | "created_at";
+                sort_by?: "created_at" | "id";
                 /** @description `desc` is newest first; `asc`, oldest first, is what `sort_by` alone means. */
                 sort_order?: "asc" | "desc";
                 /** @description Only those to this app, by name or id. */
@@ -10921,7 +10921,7 @@ export interface operations {
                 /** @description How many a page holds; 25 where nothing is said. */
                 per_page?: number;
                 /** @description By what the list is sorted. Ids grow with time, so both give one order. */
-                sort_by?: "id" | "created_at";
+                sort_by?: "created_at" | "id";
                 /** @description `desc` is newest first; `asc`, oldest first, is what `sort_by` alone means. */
                 sort_order?: "asc" | "desc";
                 /** @description Only those of this app, by name or id. */
