@@ -93,13 +93,13 @@ module.exports = {
         'commands/',
         'http/',
       ],
-      ['^node_modules/(@nestjs|typeorm|class-validator|class-transformer|express|@types/express|prom-client)/'],
+      ['^node_modules/(@nestjs|typeorm|class-validator|class-transformer|express|@types/express|prom-client|ws|@types/ws)/'],
     ),
     layer(
       'http',
       ['domain/', 'store/', 'config/', 'ports/org-members'],
       [
-        '^node_modules/(@nestjs|typeorm|class-validator|class-transformer|express|@types/express|jose|helmet|pino-http|passport|passport-github2|passport-oauth2|express-rate-limit|@types/passport[^/]*|swagger-ui-express|qs|body-parser)/',
+        '^node_modules/(@nestjs|typeorm|class-validator|class-transformer|express|@types/express|jose|helmet|pino-http|passport|passport-github2|passport-oauth2|express-rate-limit|@types/passport[^/]*|swagger-ui-express|qs|body-parser|ws|@types/ws)/',
       ],
     ),
     layer(
@@ -108,6 +108,12 @@ module.exports = {
       ['^node_modules/(class-validator|class-transformer|@nestjs)/'],
     ),
     ...Object.entries(SDK).map(adapter),
+    {
+      name: 'clients-know-the-api-alone',
+      severity: 'error',
+      from: { path: '^clients/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^(src|tools|test|bench|seeds|migrations)/' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

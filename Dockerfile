@@ -9,7 +9,7 @@ COPY tsconfig.json tsconfig.build.json nest-cli.json ./
 COPY migrations migrations
 COPY seeds seeds
 COPY src src
-RUN npm run build
+RUN npx nest build
 
 FROM node:20-bookworm-slim AS packages
 WORKDIR /jockey

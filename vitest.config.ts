@@ -33,7 +33,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'unit',
-          include: ['src/**/*.spec.ts', 'test/unit/**/*.spec.ts'],
+          include: ['src/**/*.spec.ts', 'clients/cli/src/**/*.spec.ts', 'test/unit/**/*.spec.ts'],
           pool: 'threads',
           isolate: false,
         },

@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const OLDEST_NODE = [20, 19];
-const SOURCES = ['src', 'migrations', 'seeds', 'tools', 'bench'];
+const SOURCES = ['src', 'migrations', 'seeds', 'tools', 'bench', 'clients/cli/src', 'clients/typescript/src'];
 const BUILD_INPUTS = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json'];
 
 /** Prints one line of progress; on stderr, as stdout belongs to results. */
