@@ -93,7 +93,9 @@ module.exports = {
         'commands/',
         'http/',
       ],
-      ['^node_modules/(@nestjs|typeorm|class-validator|class-transformer|express|@types/express|prom-client|ws|@types/ws)/'],
+      [
+        '^node_modules/(@nestjs|typeorm|class-validator|class-transformer|express|@types/express|prom-client|ws|@types/ws)/',
+      ],
     ),
     layer(
       'http',
