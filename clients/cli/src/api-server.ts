@@ -1,0 +1,114 @@
+import { JockeyProblem } from '../../typescript/src/problem.js';
+import type { Schemas } from '../../typescript/src/types.js';
+import { Fault } from './errors.js';
+import { EXIT } from './exit-codes.js';
+import { networkFault } from './network-fault.js';
+import type { Asked, Server } from './server.js';
+import type { ServerVersion } from './server-version.js';
+import { VERSION } from './version.js';
+
+/** How long an answer may take, in milliseconds: longer than Jockey holds one, which is 60 s at most. */
+const TIMEOUT = 70_000;
+
+/** Jockey over HTTP. Each request is sent once; none follows a redirection, which would make a POST a GET. */
+export class ApiServer implements Server {
+  constructor(
+    readonly url: string,
+    readonly token: string,
+    private readonly version: ServerVersion,
+  ) {}
+
+  async send({ method = 'GET', path, query, body, accept = 'application/json', ...rest }: Asked): Promise<Response> {
+    const request = new Request(`${this.url}${path}${queryOf(query)}`, {
+      method,
+      headers: {
+        Authorization: `Bearer ${this.token}`,
+        Accept: accept,
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...rest.headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const response = await this.exchange(request, rest.signal ?? (accept === 'text/event-stream' ? null : undefined));
+    if (!response.ok) throw new JockeyProblem(response.status, await problemIn(response));
+    if (accept === 'application/json') this.requireJson(response);
+    return response;
+  }
+
+  async data<T>(asked: Asked): Promise<T> {
+    return ((await (await this.send(asked)).json()) as { readonly data: T }).data;
+  }
+
+  socket(path: string): { readonly url: string; readonly headers: Readonly<Record<string, string>> } {
+    const headers = { Authorization: `Bearer ${this.token}`, 'User-Agent': USER_AGENT };
+    return { url: `${this.url.replace(/^http/, 'ws')}${path}`, headers };
+  }
+
+  /** For the typed client, all whose answers are JSON. */
+  readonly fetch = async (request: Request): Promise<Response> => {
+    const response = await this.exchange(request, undefined);
+    this.requireJson(response);
+    return response;
+  };
+
+  /** Sends it; a signal of null sets no limit in time, as for a stream. */
+  private async exchange(request: Request, signal: AbortSignal | null | undefined): Promise<Response> {
+    request.headers.set('User-Agent', USER_AGENT);
+    const limit = signal === undefined ? AbortSignal.timeout(TIMEOUT) : signal;
+    try {
+      const response = await fetch(request, { redirect: 'manual', ...(limit === null ? {} : { signal: limit }) });
+      this.version.seen(response);
+      this.refuseRedirection(response);
+      return response;
+    } catch (error) {
+      if (signal?.aborted === true) throw error;
+      throw networkFault(this.url, error);
+    }
+  }
+
+  private refuseRedirection({ status, headers }: Response): void {
+    if (status < 300 || status >= 400 || status === 304) return;
+    const to = headers.get('location') ?? 'nowhere';
+    throw this.noJockey(
+      `it sends on to ${to}`,
+      'Set jockey_url in ~/.jockeyrc, or JOCKEY_URL, to where Jockey itself is.',
+    );
+  }
+
+  private requireJson({ status, headers }: Response): void {
+    const type = headers.get('content-type') ?? 'nothing';
+    if (/[/+]json\b/.test(type)) return;
+    if (status >= 502 && status <= 504)
+      throw this.noJockey(
+        `something in front of it answers ${status}`,
+        'Jockey is down, or its proxy does not reach it.',
+      );
+    throw this.noJockey(
+      `it answers ${status} with ${type.split(';')[0] ?? type}, and not with JSON`,
+      'Set jockey_url in ~/.jockeyrc, or JOCKEY_URL, to the address of the API.',
+    );
+  }
+
+  private noJockey(said: string, hint: string): Fault {
+    return new Fault(`What is at ${this.url} is not the API of Jockey: ${said}.`, EXIT.failed, hint, 'no_jockey');
+  }
+}
+
+const USER_AGENT = `jockey-cli/${VERSION}`;
+
+function queryOf(query: Asked['query']): string {
+  const said = Object.entries(query ?? {}).flatMap(([key, value]) =>
+    value === undefined ? [] : [[key, String(value)] as [string, string]],
+  );
+  return said.length === 0 ? '' : `?${new URLSearchParams(said).toString()}`;
+}
+
+/** The problem that the answer tells; null where something else than Jockey answered. */
+async function problemIn(response: Response): Promise<Schemas['Problem'] | null> {
+  try {
+    const body = (await response.json()) as Schemas['Problem'] | null;
+    return typeof body?.detail === 'string' && typeof body.error === 'object' ? body : null;
+  } catch {
+    return null;
+  }
+}

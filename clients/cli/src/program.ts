@@ -1,0 +1,154 @@
+import { Command, CommanderError } from 'commander';
+import { VERBS, verbOf } from './catalog.js';
+import { usage } from './errors.js';
+import { EXIT, type ExitCode } from './exit-codes.js';
+import { faultOf } from './fault-of.js';
+import { Given } from './given.js';
+import { helpOfAll } from './help.js';
+import { nearest } from './nearest.js';
+import { ProgramContext } from './open-context.js';
+import { COMMON } from './options.js';
+import { type Manner, ProgramOutput } from './program-output.js';
+import { ServerVersion } from './server-version.js';
+import { readSettings } from './settings/settings.js';
+import type { Argument, Option, Verb } from './verb.js';
+import { VERSION } from './version.js';
+import { type CommandLine, readCommandLine } from './words.js';
+import type { World } from './world.js';
+
+/** Runs a command line, without the program's own name, and says how it ended. It never throws. */
+export async function runProgram(line: readonly string[], world: World): Promise<ExitCode> {
+  const version = new ServerVersion();
+  try {
+    return await runLine(line, world, version);
+  } catch (error) {
+    return tell(error, { line, world, version });
+  }
+}
+
+interface Failed {
+  readonly line: readonly string[];
+  readonly world: World;
+  readonly version: ServerVersion;
+}
+
+function tell(error: unknown, { line, world, version }: Failed): ExitCode {
+  if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
+  const fault = faultOf(error instanceof CommanderError ? ofCommander(error) : error, version.difference());
+  const { message, hint, code, exitCode } = fault;
+  if (line.includes('--json')) {
+    world.stderr.write(`${JSON.stringify({ error: { code, message, hint, exit_code: exitCode } })}\n`);
+  } else {
+    const output = new ProgramOutput(world, { ...mannerOf(line), quiet: false });
+    output.warn(`${output.paint('Error:', 'bad', 'stderr')} ${message}`);
+    if (hint !== null) output.warn(hint);
+  }
+  return exitCode;
+}
+
+const ofCommander = ({ message }: CommanderError): Error =>
+  usage(sentence(message.replace(/^error: /, '')), 'With --help it says what it takes.');
+
+const sentence = (text: string): string =>
+  `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${/[.?)]$/.test(text) ? '' : '.'}`;
+
+const mannerOf = (line: readonly string[]): Manner => ({
+  json: line.includes('--json'),
+  quiet: line.includes('--quiet') || line.includes('-q'),
+  color: !line.includes('--no-color'),
+});
+
+async function runLine(line: readonly string[], world: World, version: ServerVersion): Promise<ExitCode> {
+  const names = VERBS.map(({ name }) => name);
+  const command = readCommandLine(helpFirst(line), [...names, 'help']);
+  if (command.verb === null || command.verb === 'help') return general(command, world);
+  const verb = verbOf(command.verb);
+  if (verb === null) throw usage(`There is no verb "${command.verb}".`);
+  return runVerb({ verb, words: command.words, world, version });
+}
+
+/** `help apps:create` is `apps:create --help`. */
+function helpFirst(line: readonly string[]): readonly string[] {
+  return line[0] === 'help' && line.length > 1 ? [...line.slice(1), '--help'] : line;
+}
+
+function general({ words }: CommandLine, world: World): ExitCode {
+  if (words.includes('--version') || words.includes('-V')) {
+    world.stdout.write(`${VERSION}\n`);
+    return EXIT.done;
+  }
+  const known = ['--help', '-h', ...COMMON.flatMap(({ flags }) => flags.replace(/ [A-Z]+$/, '').split(', '))];
+  const unknown = words.find((word) => word.startsWith('-') && !known.includes(word.split('=')[0] ?? ''));
+  if (unknown !== undefined) {
+    const near = nearest(unknown, known);
+    throw usage(`There is no option "${unknown}".`, near === null ? null : `Did you mean ${near}?`);
+  }
+  const columns = new ProgramOutput(world, { json: false, quiet: false, color: false }).columns;
+  for (const each of helpOfAll(VERBS, columns)) world.stdout.write(`${each}\n`);
+  return EXIT.done;
+}
+
+interface Asked {
+  readonly verb: Verb;
+  readonly words: readonly string[];
+  readonly world: World;
+  readonly version: ServerVersion;
+}
+
+async function runVerb({ verb, words, world, version }: Asked): Promise<ExitCode> {
+  let given = new Given({}, {});
+  const command = commandOf(verb, world).action((...typed: readonly unknown[]) => {
+    given = givenOf(verb, typed);
+  });
+  await command.parseAsync([...words], { from: 'user' });
+  const output = new ProgramOutput(world, {
+    json: given.flag('json'),
+    quiet: given.flag('quiet'),
+    color: given.flag('color'),
+  });
+  const settings = verb.calls.length === 0 ? { url: null, token: null } : await readSettings(world);
+  const run = await verb.load();
+  return (await run(new ProgramContext({ world, output, settings, version, given }), given)) ?? EXIT.done;
+}
+
+/** Commander hands over the arguments in their order, then the options, then itself. */
+function givenOf({ takes = [] }: Verb, typed: readonly unknown[]): Given {
+  const words = Object.fromEntries(
+    takes.map(({ name }, at) => [name, typed[at] as string | readonly string[] | undefined]),
+  );
+  return new Given(words, typed[takes.length] as Readonly<Record<string, unknown>>);
+}
+
+/** The verb as commander reads and explains it. */
+export function commandOf(verb: Verb, world: Pick<World, 'stdout' | 'stderr'>): Command {
+  const command = new Command(`jockey ${verb.name}`)
+    .description([verb.about, verb.more].filter(Boolean).join('\n\n'))
+    .exitOverride()
+    .allowExcessArguments(false)
+    .showSuggestionAfterError()
+    .configureOutput({
+      writeOut: (text) => void world.stdout.write(text),
+      writeErr: () => undefined,
+      getOutHelpWidth: () => Math.max(40, world.stdout.columns ?? 80),
+    });
+  if (verb.passThrough === true) command.passThroughOptions();
+  for (const argument of verb.takes ?? []) command.argument(syntaxOf(argument), argument.about);
+  for (const option of [...(verb.options ?? []), ...COMMON]) addOption(command, option);
+  command.addHelpText('after', (verb.examples ?? []).length === 0 ? '' : examplesOf(verb));
+  return command;
+}
+
+const examplesOf = ({ examples = [] }: Verb): string =>
+  ['', 'Examples:', ...examples.map((line) => `  $ jockey ${line}`)].join('\n');
+
+const syntaxOf = ({ name, optional, many }: Argument): string => {
+  const inside = `${name}${many === true ? '...' : ''}`;
+  return optional === true ? `[${inside}]` : `<${inside}>`;
+};
+
+function addOption(command: Command, { flags, about, many }: Option): void {
+  const shown = flags.replace(/ ([A-Z_=]+)$/, ' <$1>');
+  if (many === true)
+    command.option(shown, about, (value: string, before: string[] | undefined) => [...(before ?? []), value]);
+  else command.option(shown, about);
+}
