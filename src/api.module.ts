@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ConfigModule } from './config/config.module.js';
 import type { Environment } from './config/environment.js';
+import { AppLogsModule } from './features/app-logs/app-logs.module.js';
 import { AppsModule } from './features/apps/apps.module.js';
 import { ChatModule } from './features/chat/chat.module.js';
 import { CommandsModule } from './features/commands/commands.module.js';
@@ -12,8 +13,10 @@ import { BuildsModule } from './features/builds/builds.module.js';
 import { DeliveriesModule } from './features/deliveries/deliveries.module.js';
 import { DeploysModule } from './features/deploys/deploys.module.js';
 import { DriftModule } from './features/drift/drift.module.js';
+import { EventsModule } from './features/events/events.module.js';
 import { GithubWebhooksModule } from './features/github-webhooks/github-webhooks.module.js';
 import { HealthModule } from './features/health/health.module.js';
+import { HistoryModule } from './features/history/history.module.js';
 import { HoldsModule } from './features/holds/holds.module.js';
 import { HostJoinsModule } from './features/host-joins/host-joins.module.js';
 import { HostPoolsModule } from './features/host-pools/host-pools.module.js';
@@ -21,6 +24,7 @@ import { HostsModule } from './features/hosts/hosts.module.js';
 import { PeopleModule } from './features/people/people.module.js';
 import { MetricsModule } from './features/metrics/metrics.module.js';
 import { NotificationTargetsModule } from './features/notification-targets/notification-targets.module.js';
+import { PlacesModule } from './features/places/places.module.js';
 import { PlansModule } from './features/plans/plans.module.js';
 import { PushRulesModule } from './features/push-rules/push-rules.module.js';
 import { ReconcilesModule } from './features/reconciles/reconciles.module.js';
@@ -39,6 +43,7 @@ import { StoreModule } from './store/store.module.js';
 type Imports = NonNullable<DynamicModule['imports']>;
 
 const FEATURES: Imports = [
+  AppLogsModule,
   AppsModule,
   AuditModule,
   BuildSecretsModule,
@@ -50,7 +55,9 @@ const FEATURES: Imports = [
   DeploysModule,
   DriftModule,
   EnvironmentsModule,
+  EventsModule,
   HealthModule,
+  HistoryModule,
   HoldsModule,
   HostPoolsModule,
   HostsModule,
@@ -63,6 +70,7 @@ const FEATURES: Imports = [
   ReleasesModule,
   SessionsModule,
   StacksModule,
+  PlacesModule,
   TokensModule,
   WorkerScalingsModule,
   WorkersModule,

@@ -23,6 +23,10 @@ import { Id, Ref, Time } from './columns.js';
   where: "state IN ('created', 'building', 'deploying') AND NOT queued",
 })
 @Index('deploys_by_app_environment', ['appId', 'environmentId', 'state'])
+@Index('deploys_by_place_and_age', ['appId', 'environmentId', 'id'])
+@Index('deploys_by_completion', ['completedAt'])
+@Index('deploys_current', ['appId', 'environmentId'], { where: "state = 'deployed'" })
+@Index('deploys_open', ['createdAt'], { where: "state IN ('created', 'building', 'deploying')" })
 export class DeployRow {
   @Id() id!: string;
   @Ref('app_id', () => AppRow) appId!: string;
@@ -57,6 +61,8 @@ export class DeployRow {
   @Column({ name: 'release_command', type: 'jsonb', nullable: true }) releaseCommand!: ReleaseCommandRun | null;
   @Column({ type: 'jsonb', nullable: true }) probe!: ProbeResult | null;
   @Column({ name: 'callback_url', type: 'text', nullable: true }) callbackUrl!: string | null;
+  /** The span that asked for it, as W3C Trace Context writes it; null where none did. */
+  @Column({ type: 'text', nullable: true }) traceparent!: string | null;
   /** The version of the Config Set that its containers get, frozen when it began to deploy. */
   @Ref('config_version_id', () => ConfigVersionRow, { nullable: true }) configVersionId!: string | null;
   /** Specs of the workers, frozen when it began to deploy. */
