@@ -81,6 +81,7 @@ const REFUSED: Readonly<Record<string, { values: readonly string[]; says: string
   LOG_LINES_PER_BUILD: { values: ['999', '100000001', '1.5', 'all'], says: 'whole number of lines, 1000 to 100000000' },
   RATE_LIMIT_PER_MINUTE: { values: ['-1', '1.5', 'many'], says: 'whole number, 0 to 1000000' },
   SIGN_IN_FAILURES_PER_MINUTE: { values: ['-1', '1.5', 'many'], says: 'whole number, 0 to 1000000' },
+  SOCKETS_PER_CALLER: { values: ['0', '1001', 'many'], says: 'whole number, 1 to 1000' },
   CORS_ORIGINS: {
     values: [
       '*',

@@ -5,6 +5,8 @@ import { toNumber } from './read-value.js';
 
 const RATE = { message: 'should be a whole number, 0 to 1000000' };
 
+const SOCKETS = { message: 'should be a whole number, 1 to 1000' };
+
 /** What Express takes for "trust proxy", apart from functions: https://expressjs.com/en/guide/behind-proxies.html. */
 const PROXY =
   /^(loopback|linklocal|uniquelocal|[0-9]{1,3}(\.[0-9]{1,3}){3}(\/[0-9]{1,2})?|[0-9a-f:]*:[0-9a-f:]*(\/[0-9]{1,3})?)$/i;
@@ -26,6 +28,13 @@ export class LimitSettings extends LogSettings {
   @Min(0, RATE)
   @Max(1_000_000, RATE)
   SIGN_IN_FAILURES_PER_MINUTE = 20;
+
+  /** WebSockets that one caller may have open at once in one process, for consoles and events. */
+  @Transform(toNumber)
+  @IsInt(SOCKETS)
+  @Min(1, SOCKETS)
+  @Max(1000, SOCKETS)
+  SOCKETS_PER_CALLER = 50;
 
   /** Origins of web pages that may ask from a browser, with commas between: `https://deploys.example.com`. None where nothing is said. */
   @ValidateBy({

@@ -2,6 +2,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from 'pino';
 import { Environment } from '../config/environment.js';
 import { wordsOf } from '../config/limit-settings.js';
+import { RequestTimes } from './answer/request-times.js';
 import { CallerFinder } from './auth/caller-finder.js';
 import { findCaller, takeTokenAway } from './auth/token.middleware.js';
 import { readBody } from './input/body-parser.js';
@@ -12,6 +13,7 @@ import { responseHeaders } from './limits/response-headers.js';
 import { limitServer } from './limits/server-limits.js';
 import { requestLog } from './logging/request-log.js';
 import { mountDocs } from './openapi/openapi.js';
+import { takeUpgrades } from './sockets/upgrades.js';
 import { knowConnections } from './stop-gracefully.js';
 
 /** What the HTTP side needs to know. */
@@ -28,9 +30,11 @@ export function configureHttp(app: NestExpressApplication, options: HttpOptions)
   const failedSignIns = new FailedSignIns(settings.SIGN_IN_FAILURES_PER_MINUTE);
   limitServer(app.getHttpServer());
   knowConnections(app.getHttpServer());
+  takeUpgrades(app.getHttpServer());
   trustProxies(app, settings.TRUST_PROXY);
   app.disable('x-powered-by');
   app.use(takeTokenAway());
+  app.use(app.get(RequestTimes).watch());
   app.use(requestLog(options.logger));
   app.use(responseHeaders(settings.JOCKEY_URL));
   allowOrigins(app, wordsOf(settings.CORS_ORIGINS));

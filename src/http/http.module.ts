@@ -4,6 +4,7 @@ import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, HttpAdapterHost } fro
 import { AuditInterceptor } from './audit/audit.interceptor.js';
 import { AuditTrail } from './audit/audit-trail.js';
 import { AnswerHold } from './answer/answer-hold.js';
+import { RequestTimes } from './answer/request-times.js';
 import { EnvelopeInterceptor } from './answer/envelope.interceptor.js';
 import { Environment } from '../config/environment.js';
 import { parseCiRules } from '../domain/access/parse-ci-rules.js';
@@ -26,6 +27,7 @@ import { AnswerStore } from './idempotency/answer-store.js';
 import { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.js';
 import { IdempotencyKeys } from './idempotency/idempotency-keys.js';
 import { ResourceReader } from './idempotency/resource-reader.js';
+import { LiveSockets } from './sockets/live-sockets.js';
 import { keepNothingAlive } from './stop-gracefully.js';
 import { InputPipe } from './input/input.pipe.js';
 
@@ -40,9 +42,11 @@ import { InputPipe } from './input/input.pipe.js';
     AnswerStore,
     AuditTrail,
     EnvelopeInterceptor,
+    LiveSockets,
     IdempotencyKeys,
     OneTimeTokens,
     RequestTarget,
+    RequestTimes,
     ResourceReader,
     {
       provide: TOKEN_READERS,
@@ -61,7 +65,7 @@ import { InputPipe } from './input/input.pipe.js';
     { provide: APP_INTERCEPTOR, useClass: EnvelopeInterceptor },
     { provide: APP_PIPE, useClass: InputPipe },
   ],
-  exports: [AnswerHold, BrowserSessions, GithubOauth, LoginCallers, OneTimeTokens, SignInSetUp],
+  exports: [AnswerHold, BrowserSessions, GithubOauth, LiveSockets, LoginCallers, OneTimeTokens, RequestTimes, SignInSetUp],
 })
 export class HttpModule implements BeforeApplicationShutdown {
   constructor(private readonly adapter: HttpAdapterHost) {}

@@ -1,11 +1,12 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { INestApplication } from '@nestjs/common';
+import { LiveSockets } from './sockets/live-sockets.js';
 import { AnswerHold } from './answer/answer-hold.js';
 
 /**
  * Stops taking connections, gives the requests under way so many milliseconds to end, and then closes everything else.
- * Held answers (`?wait=`) are given at once.
+ * Held answers (`?wait=`) are given at once, and open sockets get a good-bye.
  */
 export async function stopGracefully(app: INestApplication, milliseconds: number): Promise<void> {
   const server = app.getHttpServer() as Server;
@@ -13,6 +14,7 @@ export async function stopGracefully(app: INestApplication, milliseconds: number
   keepNothingAlive(server);
   const cut = setTimeout(() => server.closeAllConnections(), milliseconds);
   app.get(AnswerHold).release();
+  app.get(LiveSockets).close();
   await closed;
   clearTimeout(cut);
   await app.close();

@@ -15,6 +15,7 @@ export const ERROR_CODES = [
   'record_invalid',
   'unprocessable_entity',
   'resource_locked',
+  'upgrade_required',
   'rate_limited',
   'internal_error',
   'unavailable',
