@@ -9,6 +9,7 @@ import { ApiModule } from '../../src/api.module.js';
 import { parseEnvironment } from '../../src/config/environment.js';
 import { configureHttp, NEST_OPTIONS } from '../../src/http/configure-http.js';
 import { CLOCK } from '../../src/ports/clock.js';
+import { CONTAINER_LOGS } from '../../src/ports/container-logs.js';
 import { DOCKER_HOSTS } from '../../src/ports/docker-hosts.js';
 import { HOST_CATALOG } from '../../src/ports/host-catalog.js';
 import { HOST_CERTIFICATES, type HostCertificates } from '../../src/ports/host-certificates.js';
@@ -23,6 +24,7 @@ import { REPO_HOST } from '../../src/ports/repo-host.js';
 import { SERVICE_REGISTRY } from '../../src/ports/service-registry.js';
 import { SOURCE_CODE } from '../../src/ports/source-code.js';
 import { WORK_QUEUE } from '../../src/ports/work-queue.js';
+import { FakeContainerLogs } from '../fakes/fake-container-logs.js';
 import { FakeHostImages } from '../fakes/fake-host-images.js';
 import { FakeImageRegistry } from '../fakes/fake-image-registry.js';
 import { FakeHostCertificates } from '../fakes/fake-host-certificates.js';
@@ -111,6 +113,7 @@ export class FakeWorld {
   readonly queue = new FakeQueue();
   readonly hosts = new FakeHosts();
   readonly docker = new FakeDocker();
+  readonly containerLogs = new FakeContainerLogs();
   readonly registry = new FakeRegistry();
   /** The machines and the image registry whose images are looked at. */
   readonly machines = new FakeMachines();
@@ -143,6 +146,7 @@ export class FakeWorld {
       { provide: WORK_QUEUE, useValue: this.queue },
       { provide: HOST_CATALOG, useValue: this.hosts },
       { provide: DOCKER_HOSTS, useValue: this.docker },
+      { provide: CONTAINER_LOGS, useValue: this.containerLogs },
       { provide: HOST_CERTIFICATES, useValue: this.reals.certificates ?? this.certificates },
       { provide: HOST_GROUPS, useValue: this.groups },
       { provide: HOST_NOTICES, useValue: this.machines.notices },
