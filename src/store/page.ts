@@ -35,14 +35,15 @@ export class Page<T> {
 /** How many a page holds where nothing is said. */
 export const DEFAULT_PER_PAGE = 25;
 
-/** Reads a page, newest first where nothing else is said: ids grow, so their order is stable and that of creation. */
+/** Reads a page, newest first where nothing else is said: ids grow, so their order is stable and that of creation. `column` is another that does. */
 export async function readPage<T extends ObjectLiteral>(
   query: SelectQueryBuilder<T>,
   { page = 1, per_page: perPage = DEFAULT_PER_PAGE, sort_by: by, sort_order: order }: PageRequest,
+  column = 'id',
 ): Promise<Page<T>> {
   const direction = (order ?? (by === undefined ? 'desc' : 'asc')) === 'asc' ? 'ASC' : 'DESC';
   const [rows, total] = await query
-    .orderBy(`${query.alias}.id`, direction)
+    .orderBy(`${query.alias}.${column}`, direction)
     .offset((page - 1) * perPage)
     .limit(perPage)
     .getManyAndCount();

@@ -7,6 +7,8 @@ export interface SightColumns {
   readonly app: string;
   /** None where the rows are of every environment. */
   readonly environment?: string;
+  /** Whether a row of an app without an environment is seen in any, as the app itself is. */
+  readonly orOfTheApp?: boolean;
 }
 
 /** Whether the present caller may see what is there: for what is no row of a list. */
@@ -39,8 +41,9 @@ function conditionOf({ apps, environments }: Grant, columns: SightColumns, at: n
 }
 
 /** What is of every environment is seen in any; but not what is of every app, too. */
-function inEnvironments({ app, environment }: SightColumns, at: number): string {
-  return environment === undefined
-    ? `${app} IS NOT NULL`
-    : `${environment} IN (SELECT "id" FROM "environments" WHERE "name" = ANY(CAST(:sightEnvironments${at} AS text[])))`;
+function inEnvironments({ app, environment, orOfTheApp = false }: SightColumns, at: number): string {
+  const ofAnApp = `${app} IS NOT NULL`;
+  if (environment === undefined) return ofAnApp;
+  const inOne = `${environment} IN (SELECT "id" FROM "environments" WHERE "name" = ANY(CAST(:sightEnvironments${at} AS text[])))`;
+  return orOfTheApp ? `(${inOne} OR (${environment} IS NULL AND ${ofAnApp}))` : inOne;
 }

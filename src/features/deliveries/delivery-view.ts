@@ -23,8 +23,8 @@ export function viewOf(row: DeliveryRow, { events, apps, environments }: Deliver
   };
 }
 
-function eventOf({ id, kind, at, subject, subjectId }: EventRow): DeliveredEventDto {
-  return { id, kind, at: at.toISOString(), subject, subject_id: subjectId };
+function eventOf({ id, position, kind, at, subject, subjectId }: EventRow): DeliveredEventDto {
+  return { id: position ?? id, kind, at: at.toISOString(), subject, subject_id: subjectId };
 }
 
 function named(id: string | null, names: Names): NamedDto | null {

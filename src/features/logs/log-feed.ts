@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Changes } from '../../http/answer/changes.js';
 import type { LogBook, LogOf } from '../../store/log-book.js';
 
 /** How often a log is looked at while somebody follows it, in milliseconds. */
@@ -18,12 +19,10 @@ export interface FollowedLog {
 
 /** How far one log has come, looked at once for everybody who follows it. */
 export class LogFeed {
-  /** Grows with every change, so that none is missed between a look and the wait for the next. */
-  version = 0;
+  private readonly changes = new Changes();
   private head: string | null = null;
   private settledAt: number | null = null;
   private over = false;
-  private readonly waiting = new Set<() => void>();
   private readonly stopping = new AbortController();
 
   constructor(
@@ -42,7 +41,12 @@ export class LogFeed {
 
   stop(): void {
     this.stopping.abort();
-    this.wake();
+    this.changes.end();
+  }
+
+  /** Grows with every change. */
+  get version(): number {
+    return this.changes.version;
   }
 
   /** Whether no more lines will come, so that a follower that has all is done. */
@@ -56,35 +60,21 @@ export class LogFeed {
   }
 
   /** Resolves when something has changed since that version, when the signal is aborted, or when the feed stops. */
-  async changeSince(version: number, signal: AbortSignal): Promise<void> {
-    if (this.version !== version || signal.aborted || this.stopping.signal.aborted) return;
-    await new Promise<void>((resolve) => {
-      const done = () => {
-        this.waiting.delete(done);
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      this.waiting.add(done);
-      signal.addEventListener('abort', done, { once: true });
-    });
+  changeSince(version: number, signal: AbortSignal): Promise<void> {
+    return this.changes.since(version, signal);
   }
 
   private async look(): Promise<void> {
     const head = await this.logBook.lastPosition(this.log.of);
     if (head === this.head) return this.lookForEnd();
     this.head = head;
-    this.wake();
+    this.changes.announce();
   }
 
   private async lookForEnd(): Promise<void> {
     if (this.settledAt === null && (await this.log.settled())) this.settledAt = performance.now();
     if (this.settledAt === null || performance.now() < this.settledAt + AFTERMATH) return;
     this.over = true;
-    this.wake();
-  }
-
-  private wake(): void {
-    this.version += 1;
-    for (const done of [...this.waiting]) done();
+    this.changes.announce();
   }
 }

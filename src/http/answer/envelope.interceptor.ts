@@ -25,11 +25,12 @@ export class EnvelopeInterceptor implements NestInterceptor {
     if (bare === true) return next.handle();
     const http = context.switchToHttp();
     const request = http.getRequest<HttpRequest>();
-    return next.handle().pipe(map((value) => wrap(value, request, http.getResponse<Response>())));
+    return next.handle().pipe(map((value) => enveloped(value, request, http.getResponse<Response>())));
   }
 }
 
-function wrap(value: unknown, request: HttpRequest, response: Response): unknown {
+/** What a handler found as it goes out, with its headers; for handlers that send their answers themselves. */
+export function enveloped(value: unknown, request: Pick<HttpRequest, 'originalUrl'>, response: Response): unknown {
   if (response.headersSent) return value;
   if (value instanceof Page) {
     const link = linkHeader(request, value);

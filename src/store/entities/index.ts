@@ -12,7 +12,7 @@ export { ConfigVersionRow } from './config-version.entity.js';
 export { DeliveryRow } from './delivery.entity.js';
 export { DeployRow } from './deploy.entity.js';
 export { EnvironmentRow } from './environment.entity.js';
-export { EventRow } from './event.entity.js';
+export { EventPruningRow, EventRow } from './event.entity.js';
 export { GithubDeploymentRow } from './github-deployment.entity.js';
 export { GithubHookRow } from './github-hook.entity.js';
 export { HoldRow } from './hold.entity.js';

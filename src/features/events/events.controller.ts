@@ -1,0 +1,38 @@
+import { Controller, Get, Query, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { enveloped } from '../../http/answer/envelope.interceptor.js';
+import { listed, Needs } from '../../http/auth/needs.decorator.js';
+import { Describe, pageOf } from '../../http/openapi/describe.decorator.js';
+import { EVENT_EXAMPLE, EventDto, EventFilterDto } from './event.dto.js';
+import { EventsService } from './events.service.js';
+
+@ApiTags('events')
+@Controller('events')
+export class EventsController {
+  constructor(private readonly events: EventsService) {}
+
+  @Needs('read', listed)
+  @Describe({
+    summary: 'List what happened, or follow it',
+    about:
+      'Newest first; with `after` oldest first from there. With `Accept: text/event-stream` it is followed live: from now on, ' +
+      'behind `after`, or behind `Last-Event-ID`; the event `gap` says that some in between are no longer kept. The ' +
+      'stream ends now and then, and whoever comes again misses nothing.',
+    answer: pageOf(EventDto, EVENT_EXAMPLE),
+    errors: ['not_found', 'record_invalid'],
+  })
+  @Get()
+  async listEvents(@Query() query: EventFilterDto, @Req() request: Request, @Res() response: Response): Promise<void> {
+    response.vary('Accept');
+    if (request.accepts(['application/json', 'text/event-stream']) === 'text/event-stream')
+      return this.events.stream(response, query, lastSeen(request));
+    response.json(enveloped(await this.events.list(query), request, response));
+  }
+}
+
+/** Who comes again says where it was. */
+function lastSeen(request: Request): string | null {
+  const last = request.get('last-event-id') ?? '';
+  return /^[0-9]{1,18}$/.test(last) ? last : null;
+}
