@@ -1,7 +1,28 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ObservationModule } from '../../observation/observation.module.js';
+import { FigureReader } from '../../store/figures/figure-reader.js';
+import { PlaceFigures } from '../../store/figures/place-figures.js';
+import { WorkFigures } from '../../store/figures/work-figures.js';
+import { HealthModule } from '../health/health.module.js';
+import { BuildQueueCollector } from './collectors/build-queue.collector.js';
+import { DeliveriesCollector } from './collectors/deliveries.collector.js';
+import { HostsCollector } from './collectors/hosts.collector.js';
+import { PlacesCollector } from './collectors/places.collector.js';
+import { ProcessCollector } from './collectors/process.collector.js';
+import { WorkCollector } from './collectors/work.collector.js';
+import type { Collector } from './figure.js';
 import { MetricsController, PublicMetricsController } from './metrics.controller.js';
-import { MetricsService } from './metrics.service.js';
+import { COLLECTORS, MetricsService } from './metrics.service.js';
+
+/** In the order in which they are read: what needs no Postgres comes first. */
+const COLLECTOR_CLASSES = [
+  ProcessCollector,
+  BuildQueueCollector,
+  WorkCollector,
+  PlacesCollector,
+  HostsCollector,
+  DeliveriesCollector,
+];
 
 @Module({})
 export class MetricsModule {
@@ -9,9 +30,16 @@ export class MetricsModule {
   static forRoot(isPublic: boolean): DynamicModule {
     return {
       module: MetricsModule,
-      imports: [ObservationModule],
+      imports: [HealthModule, ObservationModule],
       controllers: [isPublic ? PublicMetricsController : MetricsController],
-      providers: [MetricsService],
+      providers: [
+        FigureReader,
+        PlaceFigures,
+        WorkFigures,
+        ...COLLECTOR_CLASSES,
+        { provide: COLLECTORS, inject: COLLECTOR_CLASSES, useFactory: (...all: Collector[]) => all },
+        MetricsService,
+      ],
     };
   }
 }

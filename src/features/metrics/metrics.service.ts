@@ -1,71 +1,70 @@
-import { Injectable } from '@nestjs/common';
-import { Counter, Gauge, Registry } from 'prom-client';
-import { BUILD_OUTCOMES } from '../../domain/build/build-lifecycle.js';
-import { BuildQueueLook } from '../../observation/build-queue-look.js';
-import { BuildQueue } from '../../store/repositories/build-queue.js';
+import { Inject, Injectable } from '@nestjs/common';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { pino } from 'pino';
+import { sentenceOf } from '../../domain/kernel/errors.js';
+import { expositionOf } from './exposition.js';
+import type { Collector, Figure, Spread } from './figure.js';
 
-/** The figures of the builds for Prometheus. They are read from Postgres, so that every process gives the same. */
-@Injectable()
-export class MetricsService {
-  constructor(
-    private readonly queue: BuildQueue,
-    private readonly observed: BuildQueueLook,
-  ) {}
+const log = pino({ name: 'metrics' });
 
-  /** In the text format of Prometheus, as they are now. */
-  async text(): Promise<string> {
-    const registry = new Registry();
-    await Promise.all([this.addQueue(registry), this.addPace(registry), this.addEnds(registry)]);
-    return registry.metrics();
-  }
+/** Injection token of the list of all {@link Collector}s. */
+export const COLLECTORS = Symbol('Collectors');
 
-  private async addQueue(registry: Registry): Promise<void> {
-    const { running, waiting, hosts } = await this.observed.look();
-    gauge(registry, { name: 'jockey_builds_waiting', help: 'Builds that wait for their turn.' }).set(waiting.length);
-    gauge(registry, { name: 'jockey_builds_running', help: 'Builds that run, on all hosts.' }).set(running.length);
-    const onHost = gauge(registry, {
-      ...{ name: 'jockey_builds_running_on_host', help: 'Builds that run on a host.' },
-      labelNames: ['host'],
-    });
-    const takes = gauge(registry, {
-      ...{ name: 'jockey_build_host_up', help: '1 where a host gets builds, 0 where not.' },
-      labelNames: ['host'],
-    });
-    for (const host of hosts) {
-      onHost.set({ host: host.name }, host.running);
-      takes.set({ host: host.name }, host.whyNot === null ? 1 : 0);
-    }
-  }
+/** Gauges that are called as only counters may be; the same stands in others by kind. */
+const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
 
-  private async addPace(registry: Registry): Promise<void> {
-    const { waitP50, waitP95 } = await this.queue.pace();
-    const help = 'Seconds that builds which began within 24 hours had waited.';
-    const wait = gauge(registry, { name: 'jockey_build_wait_seconds', help, labelNames: ['quantile'] });
-    if (waitP50 !== null) wait.set({ quantile: '0.5' }, waitP50);
-    if (waitP95 !== null) wait.set({ quantile: '0.95' }, waitP95);
-  }
+let ownFigures: Registry | null = null;
 
-  private async addEnds(registry: Registry): Promise<void> {
-    const help = 'Seconds that builds which settled within 24 hours took from their first beginning.';
-    const ran = gauge(registry, { name: 'jockey_build_duration_seconds', help, labelNames: ['outcome', 'quantile'] });
-    const settled = new Counter({
-      name: 'jockey_builds_settled_total',
-      help: 'Builds that have settled, by how they did.',
-      labelNames: ['outcome'],
-      registers: [registry],
-    });
-    for (const outcome of BUILD_OUTCOMES) settled.inc({ outcome }, 0);
-    for (const { outcome, count, ranP50, ranP95 } of await this.queue.ends()) {
-      settled.inc({ outcome }, count);
-      if (ranP50 !== null) ran.set({ outcome, quantile: '0.5' }, ranP50);
-      if (ranP95 !== null) ran.set({ outcome, quantile: '0.95' }, ranP95);
-    }
-  }
+/** Memory, time and event loop of this process, counted once however many ask. */
+function processFigures(): Registry {
+  if (ownFigures !== null) return ownFigures;
+  ownFigures = new Registry();
+  collectDefaultMetrics({ register: ownFigures });
+  for (const name of MISNAMED) ownFigures.removeSingleMetric(name);
+  return ownFigures;
 }
 
-function gauge<T extends string>(
-  registry: Registry,
-  of: { readonly name: string; readonly help: string; readonly labelNames?: T[] },
-): Gauge<T> {
-  return new Gauge({ ...of, registers: [registry] });
+/**
+ * The figures for Prometheus. Those of the installation are read from Postgres, so that every process gives the same;
+ * one group after the other, so that a scrape never takes more than one connection for its questions.
+ */
+@Injectable()
+export class MetricsService {
+  private readonly process = processFigures();
+  private readonly silent = new Set<string>();
+  private underWay: Promise<string> | null = null;
+
+  constructor(@Inject(COLLECTORS) private readonly collectors: readonly Collector[]) {}
+
+  /** In the text format of Prometheus, as they are now. Who asks while it is read gets the same. */
+  async text(): Promise<string> {
+    this.underWay ??= this.read().finally(() => (this.underWay = null));
+    return this.underWay;
+  }
+
+  private async read(): Promise<string> {
+    const figures: (Figure | Spread)[] = [];
+    for (const collector of this.collectors) figures.push(...(await this.readOne(collector)));
+    return `${expositionOf(figures)}${await this.process.metrics()}`;
+  }
+
+  /** A group that cannot be read takes no other with it: that something is missing is a figure too. */
+  private async readOne(collector: Collector): Promise<readonly (Figure | Spread)[]> {
+    const begin = performance.now();
+    const read = await collector.read().catch((error: unknown) => this.complain(collector, error));
+    if (read !== null) this.silent.delete(collector.name);
+    const labels = { collector: collector.name };
+    return [
+      ...(read ?? []),
+      { metric: 'jockey_collector_up', labels, value: Number(read !== null) },
+      { metric: 'jockey_collector_seconds', labels, value: (performance.now() - begin) / 1000 },
+    ];
+  }
+
+  /** Once an outage: scrapes come every few seconds. */
+  private complain({ name }: Collector, error: unknown): null {
+    if (!this.silent.has(name)) log.warn({ collector: name, error: sentenceOf(error) }, 'figures cannot be read');
+    this.silent.add(name);
+    return null;
+  }
 }

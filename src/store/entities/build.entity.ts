@@ -16,6 +16,8 @@ import { Id, Ref, Time } from './columns.js';
   where: "state <> 'failed' AND image_removed_at IS NULL",
 })
 @Index('builds_by_state', ['state'])
+@Index('builds_by_completion', ['completedAt'])
+@Index('builds_by_start', ['startedAt'])
 export class BuildRow {
   @Id() id!: string;
   @Ref('app_id', () => AppRow) appId!: string;
@@ -38,6 +40,8 @@ export class BuildRow {
   @Column({ name: 'process_types', type: 'jsonb', default: [] }) processTypes!: readonly ProcessType[];
   @Column({ type: 'jsonb', nullable: true }) provenance!: Provenance | null;
   @Column({ name: 'callback_url', type: 'text', nullable: true }) callbackUrl!: string | null;
+  /** The span that asked for it, as W3C Trace Context writes it; null where none did. */
+  @Column({ type: 'text', nullable: true }) traceparent!: string | null;
   @Column({ name: 'failure_reason', type: 'text', nullable: true }) failureReason!: string | null;
   /** `registry/app@sha256:…`, once it is in the registry. */
   @Column({ type: 'text', nullable: true }) image!: string | null;

@@ -17,6 +17,7 @@ import { Id, Ref, Time } from './columns.js';
 @Index('instances_one_per_host_port', ['host', 'hostPort'], { unique: true, where: "state <> 'stopped'" })
 @Index('instances_living', ['appId', 'environmentId'], { where: "state <> 'stopped'" })
 @Index('instances_living_by_host', ['host'], { where: "state <> 'stopped'" })
+@Index('instances_by_health', ['healthyAt'])
 export class InstanceRow {
   @Id() id!: string;
   @Ref('app_id', () => AppRow) appId!: string;

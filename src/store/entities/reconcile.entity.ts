@@ -8,6 +8,7 @@ import { Id, Ref, Time } from './columns.js';
 /** One pass that compares and mends, as asked for through the API. */
 @Entity('reconciles')
 @Index('reconciles_in_progress', ['environmentId'], { where: "state = 'in_progress'" })
+@Index('reconciles_by_completion', ['completedAt'])
 export class ReconcileRow {
   @Id() id!: string;
   @Ref('environment_id', () => EnvironmentRow) environmentId!: string;
