@@ -1,5 +1,5 @@
 /** Whose story a log line belongs to. */
-export type LogSubject = 'build' | 'deploy' | 'reconcile';
+export type LogSubject = 'build' | 'deploy' | 'reconcile' | 'run';
 
 /** How grave a line is. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -7,7 +7,7 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 /** Where a printed line was written; `status` is the builder's own word. */
 export type LogStream = 'stdout' | 'stderr' | 'status';
 
-/** One line of the log of a build, a deploy or a reconcile. */
+/** One line of the log of a build, a deploy, a reconcile or a run. */
 export interface LogLine {
   /** Its place in the log of its subject; grows, with gaps. */
   readonly position: string;

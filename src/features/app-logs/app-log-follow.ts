@@ -10,7 +10,7 @@ import { byTime, type SaidLine } from './printed.js';
 import type { Printers, PrintingInstance, PrintingInstances } from './printing-instances.js';
 
 /** How often it is looked which instances there are, in milliseconds. */
-const LOOK = 2_000;
+const LOOK = 1_000;
 
 /** Lines are gathered for so long, in milliseconds, so that those of several hosts can be put into their order. */
 const GATHER = 200;

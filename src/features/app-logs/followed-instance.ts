@@ -5,10 +5,10 @@ import { Printed, type SaidLine } from './printed.js';
 import type { PrintingInstance } from './printing-instances.js';
 
 /** Before the output of a container that ended, or of a host that is silent, is asked for again, in milliseconds. */
-const AGAIN = 2_000;
+const AGAIN = 1_000;
 
 /** One that is gone is heard out for so long, in milliseconds. */
-const HEAR_OUT = 2_000;
+const HEAR_OUT = 1_000;
 
 /** When so many lines wait to be sent, no more are read before they are. */
 const MOST_WAITING = 2_000;
