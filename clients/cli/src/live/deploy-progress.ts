@@ -97,11 +97,11 @@ function releaseCommandStep({ app, release_command: run, state }: Deploy): StepP
   return { name, stage, detail: `${run.state} on ${run.host}${code}` };
 }
 
-function workersOf({ instances = [], state }: Deploy): WorkerProgress[] {
+function workersOf({ instances = [] }: Deploy): WorkerProgress[] {
   const names = [...new Set(instances.map(({ worker }) => worker))].sort();
   return names.map((name) => {
     const own = instances.filter(({ worker }) => worker === name).sort((one, other) => one.slot - other.slot);
-    const slots = own.map((instance) => slotOf(instance, state));
+    const slots = own.map(slotOf);
     const healthy = slots.filter(({ stage }) => stage === 'done').length;
     return { name, stage: stageOfAll(slots), healthy, wanted: slots.length, slots };
   });
@@ -115,11 +115,10 @@ function stageOfAll(slots: readonly SlotProgress[]): Stage {
   return stages.has('done') ? 'current' : 'waiting';
 }
 
-function slotOf({ slot, host, state, failure }: Schemas['InstanceDto'], deployState: string): SlotProgress {
+function slotOf({ slot, host, state, failure }: Schemas['InstanceDto']): SlotProgress {
   if (failure !== null) return { slot, host, stage: 'failed', detail: failure.cause };
   const { stage, detail } = INSTANCE_WORDS[state] ?? { stage: 'current', detail: state };
-  const wentAfterAll = stage !== 'done' && (deployState === 'failed' || deployState === 'stopped');
-  return { slot, host, stage: wentAfterAll ? 'failed' : stage, detail };
+  return { slot, host, stage, detail };
 }
 
 const INSTANCE_WORDS: Readonly<Record<string, { readonly stage: Stage; readonly detail: string }>> = {
@@ -128,7 +127,7 @@ const INSTANCE_WORDS: Readonly<Record<string, { readonly stage: Stage; readonly 
   healthy: { stage: 'done', detail: 'healthy' },
   draining: { stage: 'current', detail: 'ends its requests' },
   failed: { stage: 'failed', detail: 'failed' },
-  stopped: { stage: 'failed', detail: 'taken away' },
+  stopped: { stage: 'waiting', detail: 'taken away' },
 };
 
 function remarksOf(deploy: Deploy): string[] {

@@ -30,11 +30,13 @@ export function failureLines(deploy: Deploy, columns: number): string[] {
 
 function proofLines({ failure, failure_reason: reason }: Deploy, columns: number): string[] {
   if (failure === null) return [];
-  const { instance, host, cause, last_lines: lines, last_check: check } = failure;
+  const { instance, host, cause, kind, last_lines: lines, last_check: check } = failure;
   const said = reason?.includes(cause) === true;
   return [
     ...(said ? [] : wrapped(`${instance} on ${host}: ${cause}`, columns)),
-    ...(check === null || reason?.includes(check) === true ? [] : wrapped(`Its check said last: ${check}`, columns)),
+    ...(check === null || kind !== 'unhealthy' || reason?.includes(check) === true
+      ? []
+      : wrapped(`Its check said last: ${check}`, columns)),
     ...(lines.length === 0 ? [] : [`Last lines of ${instance}:`, ...lines.slice(-LINES).map((line) => `  ${line}`)]),
   ];
 }

@@ -3,6 +3,7 @@ import { Fault, usage } from '../errors.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Given } from '../given.js';
 import { safeText } from '../safe-text.js';
+import { wrapped } from './fit-text.js';
 import { viewFor } from './progress-view.js';
 import { BUILDS, DEPLOYS, RECONCILES, type Stated, type SubjectKind } from './subject-kinds.js';
 import { watch } from './watch.js';
@@ -82,7 +83,7 @@ function ended({ output }: Context, kind: SubjectKind<Stated>, settled: Stated):
   const result = kind.result(settled);
   if (output.json || exit === EXIT.done) output.data(settled, () => [result]);
   if (exit === EXIT.done) return exit;
-  output.warn(output.paint(result, 'bad', 'stderr'));
+  for (const line of wrapped(result, output.columns)) output.warn(output.paint(safeText(line), 'bad', 'stderr'));
   for (const line of kind.failure(settled, output.columns)) output.warn(safeText(line));
   return exit;
 }

@@ -41,7 +41,11 @@ describe('the report of a deploy', () => {
   });
 
   it('shows the cause of a failure and what the instance said last', () => {
-    const failure = { ...aFailure({ last_check: 'HTTP 503' }), instance: 'sample-production-web-1-d17', host: 'h1' };
+    const failure = {
+      ...aFailure({ kind: 'unhealthy', last_check: 'HTTP 503' }),
+      instance: 'sample-production-web-1-d17',
+      host: 'h1',
+    };
     const failed = aDeploy({
       ...ended,
       state: 'failed',

@@ -1,7 +1,7 @@
-import { createLogUpdate } from 'log-update';
 import type { Context } from '../context.js';
 import { safeText } from '../safe-text.js';
 import type { Canvas } from './draw-deploy.js';
+import { InPlace } from './in-place.js';
 import { signsFor } from './signs.js';
 import type { Stated, SubjectKind } from './subject-kinds.js';
 
@@ -62,7 +62,7 @@ const EVERY = 250;
 /** One picture that changes in place. */
 class LiveView<T extends Stated> implements ProgressView<T> {
   readonly hold = 0;
-  private readonly write: ReturnType<typeof createLogUpdate>;
+  private readonly picture: InPlace;
   private readonly timer: NodeJS.Timeout;
   private thing: T | null = null;
   private lastLine: string | null = null;
@@ -73,7 +73,7 @@ class LiveView<T extends Stated> implements ProgressView<T> {
     private readonly context: Context,
     private readonly of: ViewOf<T>,
   ) {
-    this.write = createLogUpdate(context.world.stderr as NodeJS.WriteStream);
+    this.picture = new InPlace(context.world.stderr);
     this.timer = setInterval(() => this.draw(this.of.wayOut), EVERY);
   }
 
@@ -96,7 +96,6 @@ class LiveView<T extends Stated> implements ProgressView<T> {
     this.lastLine = null;
     this.isLost = false;
     this.draw('');
-    this.write.done();
   }
 
   private draw(wayOut: string): void {
@@ -104,7 +103,7 @@ class LiveView<T extends Stated> implements ProgressView<T> {
     this.tick += 1;
     const lastLine = this.isLost ? LOST : this.lastLine;
     const lines = this.of.kind.draw(this.thing, { lastLine, wayOut }, canvasOf(this.context, this.tick)) ?? [];
-    this.write(lines.join('\n'));
+    this.picture.show(lines);
   }
 }
 
