@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Block } from '../../tools/docs/pages/blocks.js';
+import { projectRoot } from '../../tools/machine/project.js';
 
 /** What a block of a page did. */
 export interface BlockRun {
@@ -22,12 +23,16 @@ export interface PageRun {
 /** Seconds that the blocks of one page may take before their shell is ended. */
 const DEADLINE = 240;
 
+/** What commands of the pages run of a checkout. */
+const CHECKOUT = ['package.json', 'dist', 'clients'];
+
 /** The shell ends where a command does not end well; the exit code that a block announces is checked after it. */
 const HEAD = ['set -e -o pipefail'];
 
 /**
  * Runs the blocks of a page in one shell, as a reader pastes them: what one sets, the next ones have. The shell begins
- * in a folder with the `files` and nothing else, which is also its home.
+ * in a folder that looks like a built checkout with the `files` in it, and is also its home: what a page writes there
+ * touches nothing else.
  */
 export async function runBlocks(
   blocks: readonly Block[],
@@ -38,6 +43,7 @@ export async function runBlocks(
     const scripts = join(folder, 'blocks');
     const home = join(folder, 'home');
     for (const [name, text] of Object.entries(files)) await write(join(home, name), text);
+    for (const name of CHECKOUT) await symlink(join(projectRoot(), name), join(home, name));
     for (const [at, block] of blocks.entries()) await writeBlock(scripts, at, block);
     await write(join(scripts, 'all.sh'), [...HEAD, ...blocks.flatMap(stepOf)].join('\n'));
     const code = await bash([join(scripts, 'all.sh')], home, { ...env, HOME: home, BLOCKS: scripts });

@@ -14,13 +14,16 @@ const blocks = (await readPages()).flatMap(blocksOf);
 const commands = blocks.filter(({ language, notRun }) => language === 'sh' && notRun === null);
 const pages = [...new Set(commands.map(({ page }) => page))];
 
+/** What the pages take for granted of the Jockey that they speak to. */
+const SETTINGS = {
+  SECRETS_KEY: Buffer.alloc(32, 7).toString('base64'),
+  ROUTING_HOST: '{app}.{environment}.example.com',
+};
+
 let jockey: Jockey;
 let programs: string;
 beforeAll(async () => {
-  jockey = await Jockey.start({
-    SECRETS_KEY: Buffer.alloc(32, 7).toString('base64'),
-    ROUTING_HOST: '{app}.{environment}.example.com',
-  });
+  jockey = await Jockey.start(SETTINGS);
   for (const name of ['development', 'staging']) await ok(jockey.typed.POST('/environments', { body: { name } }));
   await ok(jockey.typed.POST('/apps', { body: { name: 'sample', repo: 'jockey/sample' } }));
   programs = await mkdtemp(join(tmpdir(), 'jockey-docs-bin-'));
@@ -43,6 +46,9 @@ function shellOf(): Readonly<Record<string, string>> {
   const { PATH = '' } = process.env;
   return {
     ...jockey.cluster.env,
+    ...SETTINGS,
+    DATABASE_URL: jockey.databaseUrl,
+    JOCKEY_BOOTSTRAP_TOKEN: TOKEN,
     JOCKEY_URL: jockey.client.url,
     JOCKEY_OAUTH_TOKEN: TOKEN,
     TOKEN,

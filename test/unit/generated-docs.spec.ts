@@ -44,7 +44,7 @@ describe('a generated page', () => {
     pages = await pagesOfTheSources();
   });
 
-  it.each(['.env.example', 'docs/configuration.md', 'docs/states.md'])(
+  it.each(['.env.example', 'docs/configuration.md', 'docs/states.md', 'docs/reference/errors.md'])(
     '%s is committed as the code says; else run npm run docs:generate',
     async (path) => {
       expect(await committed(path)).toBe(pages.find((page) => page.path === path)?.text);

@@ -1,6 +1,7 @@
+import { apiPage } from './api-page.js';
 import { clientTypes } from './client-types.js';
 import { openApiText } from './openapi-text.js';
-import { type GeneratedFile, pagesOfTheSources } from './pages-of-the-sources.js';
+import { type GeneratedFile, page, pagesOfTheSources } from './pages-of-the-sources.js';
 
 /** All generated files. The document of the API needs the compiled code: its descriptions are found by the compiler. */
 export async function generatedFiles(): Promise<readonly GeneratedFile[]> {
@@ -8,6 +9,7 @@ export async function generatedFiles(): Promise<readonly GeneratedFile[]> {
   return [
     ...(await pagesOfTheSources()),
     { path: 'docs/openapi.json', text: document },
+    await page('docs/reference/api.md', apiPage(document)),
     { path: 'clients/typescript/src/schema.ts', text: await clientTypes(document) },
   ];
 }

@@ -4,6 +4,7 @@ import { format, resolveConfig } from 'prettier';
 import { projectRoot } from '../machine/project.js';
 import { configurationPage } from './configuration-page.js';
 import { envExample } from './env-example.js';
+import { errorsPage } from './errors-page.js';
 import { readVariables, type Variable } from './read-variables.js';
 import { statesPage } from './states-page.js';
 
@@ -21,6 +22,7 @@ export async function pagesOfTheSources(): Promise<readonly GeneratedFile[]> {
     { path: '.env.example', text: envExample(variables) },
     await page('docs/configuration.md', configurationPage(variables)),
     await page('docs/states.md', statesPage()),
+    await page('docs/reference/errors.md', errorsPage()),
   ];
 }
 
@@ -35,6 +37,7 @@ const SETTINGS = [
   'build-settings',
   'chat-settings',
   'log-settings',
+  'run-settings',
   'limit-settings',
   'registry-settings',
   'aws-settings',
@@ -48,7 +51,8 @@ export async function readEnvironment(): Promise<readonly Variable[]> {
   return (await Promise.all(sources)).flatMap(readVariables);
 }
 
-async function page(path: string, markdown: string): Promise<GeneratedFile> {
+/** A generated page of Markdown, formatted as the others. */
+export async function page(path: string, markdown: string): Promise<GeneratedFile> {
   const filepath = join(projectRoot(), path);
   return { path, text: await format(markdown, { ...(await resolveConfig(filepath)), filepath }) };
 }
