@@ -33,11 +33,13 @@ export async function watch<T extends Stated>(context: Context, watching: Watchi
   const leaving = new AbortController();
   const signal = AbortSignal.any([watching.signal, leaving.signal]);
   const bell = new Bell();
-  const logs = kind.logs(first).map((log) => tell(context, { log, view, signal, bell }));
+  const told = isSettled(first) ? [] : kind.logs(first);
+  const logs = told.map((log) => tell(context, { log, view, signal, bell }));
   try {
     view.show(first);
     const settled = isSettled(first) ? first : await untilSettled(context, { ...watching, signal }, bell);
-    if (settled !== null && view.hold > 0) await Promise.race([Promise.all(logs), sleep(LAST_LINES, null, { signal })]);
+    if (settled !== null && view.hold > 0)
+      await Promise.race([Promise.all(logs), sleep(LAST_LINES, null, { signal }).catch(() => null)]);
     return settled;
   } finally {
     leaving.abort();
