@@ -62,6 +62,54 @@ describe('runCommand', () => {
     ]);
   });
 
+  it('lists releases and builds, the newest first', async () => {
+    const at = '2026-11-21T03:36:00.000Z';
+    const release = { number: 'v3', rref: 'b'.repeat(40), kind: 'rollback', from: 'v1', current: true, created_at: at };
+    const build = { id: '9', ref: 'main', rref: 'c'.repeat(40), state: 'failed', failure_reason: 'RUN make failed.' };
+    const api = new TestApi({ 'GET /releases': [release], 'GET /builds': [build] });
+    expect((await runCommand('releases shop production', api)).text).toBe(
+      `v3 bbbbbbbbbbbb rollback of v1, ${at}, current`,
+    );
+    expect((await runCommand('builds shop', api)).text).toBe(
+      'build 9 of cccccccccccc (main): failed: RUN make failed.',
+    );
+    const empty = new TestApi({ 'GET /releases': [], 'GET /builds': [] });
+    expect((await runCommand('releases shop production', empty)).text).toContain('no release in production yet');
+    expect((await runCommand('builds shop', empty)).text).toContain('not built yet');
+  });
+
+  it('promotes, and tells the deploy', async () => {
+    const api = new TestApi({ 'POST /apps/shop/promote': DEPLOY });
+    const outcome = await runCommand('promote shop staging to production', api);
+    expect(api.asked).toEqual([['POST /apps/shop/promote', { from: 'staging', to: 'production' }]]);
+    expect(outcome).toEqual({ deploy: '7', text: 'Deploy 7: v41 of staging (aaaaaaaaaaaa) of shop to production.' });
+  });
+
+  it('lists what runs, and restarts it', async () => {
+    const instance = { id: 'shop-production-web-1-d7', node: { id: 'h1' }, check: { status: 'passing' } };
+    const api = new TestApi({
+      'GET /workers': [{ id: '9', name: 'web', scale: 2 }],
+      'GET /workers/9/deploys': { instances: [instance] },
+      'PUT /workers/restart': { id: '12' },
+    });
+    expect((await runCommand('ps shop production', api)).text).toBe(
+      'web: 1 of 2\n  shop-production-web-1-d7 on h1: passing',
+    );
+    expect((await runCommand('restart shop production', api)).text).toContain('All workers of shop in production');
+    expect((await runCommand('restart shop production web', api)).text).toContain('by reconcile 12');
+    expect(api.asked.at(-1)).toEqual([
+      'PUT /workers/restart',
+      { app: 'shop', environment: 'production', worker: 'web' },
+    ]);
+    const nothing = new TestApi({ 'GET /workers': [] });
+    expect((await runCommand('ps shop production', nothing)).text).toBe('shop has no workers in production.');
+  });
+
+  it('explains a deploy in the words of the API', async () => {
+    const api = new TestApi({ 'GET /deploys/7/explain': { answer: 'Deploy 7 is done.' } });
+    expect((await runCommand('explain 7', api)).text).toBe('Deploy 7 is done.');
+  });
+
   it('says that a scale will not stay', async () => {
     const api = new TestApi({ 'PUT /workers/rescale': { scaling_notice: 'It scales itself between 1 and 2.' } });
     const { text } = await runCommand('scale shop production web=3', api);

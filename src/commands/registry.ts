@@ -2,7 +2,9 @@ import { type Api, type Command, CommandFault, type Reply, said } from './comman
 import { cancelCommand, deployCommand } from './deploy.command.js';
 import { lockCommand, unlockCommand } from './lock.command.js';
 import { logsCommand } from './logs.command.js';
+import { explainCommand, psCommand, restartCommand } from './ps.command.js';
 import { readParameters, usageOf } from './read-parameters.js';
+import { buildsCommand, promoteCommand, releasesCommand } from './releases.command.js';
 import { rollbackCommand } from './rollback.command.js';
 import { scaleCommand } from './scale.command.js';
 import { statusCommand } from './status.command.js';
@@ -12,9 +14,15 @@ import { wordsOf } from './words.js';
 export const COMMANDS: readonly Command[] = [
   deployCommand,
   rollbackCommand,
+  promoteCommand,
   statusCommand,
+  psCommand,
+  releasesCommand,
+  buildsCommand,
   scaleCommand,
+  restartCommand,
   logsCommand,
+  explainCommand,
   lockCommand,
   unlockCommand,
   cancelCommand,

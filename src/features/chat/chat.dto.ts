@@ -1,3 +1,6 @@
+import { LONGEST } from '../../commands/words.js';
+import { Text } from '../../http/input/fields.js';
+
 /** A code that links its owner in the chat. */
 export class ChatLinkCodeDto {
   /** The code, good once. */
@@ -58,3 +61,25 @@ export const SLACK_ANSWER_EXAMPLE: SlackAnswerDto = {
   response_type: 'in_channel',
   text: 'Deploy 42: 0d1b2c3d4e5f of shop to production.',
 };
+
+/** What ids of chats are made of. */
+const CHAT_ID = {
+  max: 100,
+  pattern: /^[\w.:@-]+$/,
+  shape: 'an id of the chat: letters, digits and . _ : @ -',
+} as const;
+
+/** A line that somebody said in a chat. */
+export class ChatMessageDto {
+  /** The workspace, server or team, as the chat calls it; the same for all people of one chat. */
+  @Text({ ...CHAT_ID, example: 'hubot-shell' })
+  team_id!: string;
+
+  /** The person there, by an id that nobody else can take. */
+  @Text({ ...CHAT_ID, example: 'U2CERLKJA' })
+  user_id!: string;
+
+  /** The line, without the name of the bot; an empty one says what there is. */
+  @Text({ min: 0, max: LONGEST, shape: 'a command', example: 'deploy shop production main' })
+  text!: string;
+}

@@ -4,8 +4,10 @@ import { ChatThreads } from '../../store/repositories/chat-threads.js';
 import { CommandsModule } from '../commands/commands.module.js';
 import { ChatController } from './chat.controller.js';
 import { ChatLinksService } from './chat-links.service.js';
+import { ChatMessagesController } from './chat-messages.controller.js';
 import { SIGNING_SECRET } from './slack-signature.js';
 import { SlackService } from './slack.service.js';
+import { Speakers } from './speakers.js';
 
 /** Slash commands, and who gives them. */
 @Module({})
@@ -15,12 +17,13 @@ export class ChatModule {
     return {
       module: ChatModule,
       imports: [CommandsModule],
-      controllers: [ChatController],
+      controllers: [ChatController, ChatMessagesController],
       providers: [
         ChatLinks,
         ChatLinksService,
         ChatThreads,
         SlackService,
+        Speakers,
         { provide: SIGNING_SECRET, useValue: signingSecret },
       ],
     };

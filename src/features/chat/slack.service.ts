@@ -4,12 +4,11 @@ import { pino } from 'pino';
 import type { Reply } from '../../commands/command.js';
 import type { Caller } from '../../domain/access/caller.js';
 import { DomainError, sentenceOf } from '../../domain/kernel/errors.js';
-import { LoginCallers } from '../../http/auth/login-callers.js';
 import { CHAT_ROOM, type ChatRoom } from '../../ports/chat-room.js';
-import { ChatLinks } from '../../store/repositories/chat-links.js';
 import { ChatThreads } from '../../store/repositories/chat-threads.js';
 import { CommandsService } from '../commands/commands.service.js';
 import type { SlackAnswerDto } from './chat.dto.js';
+import { Speakers } from './speakers.js';
 import type { SlashCommand } from './slash-command.js';
 
 const log = pino({ name: 'chat' });
@@ -22,8 +21,7 @@ const PATIENCE = 2_000;
 export class SlackService {
   constructor(
     private readonly commands: CommandsService,
-    private readonly links: ChatLinks,
-    private readonly callers: LoginCallers,
+    private readonly speakers: Speakers,
     private readonly threads: ChatThreads,
     @Inject(CHAT_ROOM) private readonly room: ChatRoom,
   ) {}
@@ -45,9 +43,10 @@ export class SlackService {
   /** Never throws: what goes wrong is the answer. */
   private async run(command: SlashCommand, requestId: string): Promise<SlackAnswerDto> {
     try {
-      const code = /^\s*link\s+([A-Za-z0-9-]{1,20})\s*$/.exec(command.text)?.[1];
-      if (code !== undefined) return privately(await this.link(command, code.toUpperCase()));
-      const caller = await this.callerOf(command);
+      const speaker = { teamId: command.teamId, userId: command.userId };
+      const linked = await this.speakers.link(speaker, command.text);
+      if (linked !== null) return privately(linked);
+      const caller = await this.speakers.callerOf(speaker);
       const reply = await this.commands.run({ text: command.text, caller, requestId, key: null });
       if (reply.deploy === null) return privately(reply.text);
       void this.follow(command, reply, caller).catch(complain);
@@ -57,25 +56,6 @@ export class SlackService {
       complain(error);
       return privately('Something is wrong inside Jockey; its log tells more.');
     }
-  }
-
-  private async link(command: SlashCommand, code: string): Promise<string> {
-    const login = await this.links.link({ teamId: command.teamId, userId: command.userId }, code);
-    return login === null
-      ? 'This code is not good, or not any more: POST /chat_links gives a new one.'
-      : `You are ${login} now, with the rights of ${login}.`;
-  }
-
-  private async callerOf({ teamId, userId }: SlashCommand): Promise<Caller> {
-    const login = await this.links.loginOf({ teamId, userId });
-    if (login === null)
-      throw new DomainError(
-        'forbidden',
-        'Who you are on GitHub is not known: POST /chat_links with your token of GitHub gives a code; write it here: link CODE',
-      );
-    const caller = await this.callers.callerOf(login);
-    if (caller === null) throw new DomainError('forbidden', `${login} is no member of the organization.`);
-    return caller;
   }
 
   /** What becomes of the deploy is told in a thread, or where none can be begun, by the address for answers. */
