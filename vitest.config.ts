@@ -36,6 +36,8 @@ export default defineConfig({
           include: ['src/**/*.spec.ts', 'clients/cli/src/**/*.spec.ts', 'test/unit/**/*.spec.ts'],
           pool: 'threads',
           isolate: false,
+          // On two cores Vitest would use one.
+          maxWorkers: 2,
         },
       },
       {
