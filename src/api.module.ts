@@ -18,6 +18,7 @@ import { GithubWebhooksModule } from './features/github-webhooks/github-webhooks
 import { HealthModule } from './features/health/health.module.js';
 import { HistoryModule } from './features/history/history.module.js';
 import { HoldsModule } from './features/holds/holds.module.js';
+import { InstancesModule } from './features/instances/instances.module.js';
 import { HostJoinsModule } from './features/host-joins/host-joins.module.js';
 import { HostPoolsModule } from './features/host-pools/host-pools.module.js';
 import { HostsModule } from './features/hosts/hosts.module.js';
@@ -30,10 +31,12 @@ import { PushRulesModule } from './features/push-rules/push-rules.module.js';
 import { ReconcilesModule } from './features/reconciles/reconciles.module.js';
 import { ReleasesModule } from './features/releases/releases.module.js';
 import { RoutesModule } from './features/routes/routes.module.js';
+import { RunsModule } from './features/runs/runs.module.js';
 import { SanityModule } from './features/sanity/sanity.module.js';
 import { SessionsModule } from './features/sessions/sessions.module.js';
 import { EnvironmentsModule } from './features/environments/environments.module.js';
 import { StacksModule } from './features/stacks/stacks.module.js';
+import { StatusModule } from './features/status/status.module.js';
 import { TokensModule } from './features/tokens/tokens.module.js';
 import { WorkerScalingsModule } from './features/worker-scalings/worker-scalings.module.js';
 import { WorkersModule } from './features/workers/workers.module.js';
@@ -59,6 +62,7 @@ const FEATURES: Imports = [
   HealthModule,
   HistoryModule,
   HoldsModule,
+  InstancesModule,
   HostPoolsModule,
   HostsModule,
   PeopleModule,
@@ -68,9 +72,11 @@ const FEATURES: Imports = [
   ReconcilesModule,
   SanityModule,
   ReleasesModule,
+  RunsModule,
   SessionsModule,
   StacksModule,
   PlacesModule,
+  StatusModule,
   TokensModule,
   WorkerScalingsModule,
   WorkersModule,

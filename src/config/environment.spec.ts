@@ -81,6 +81,11 @@ const REFUSED: Readonly<Record<string, { values: readonly string[]; says: string
   LOG_LINES_PER_BUILD: { values: ['999', '100000001', '1.5', 'all'], says: 'whole number of lines, 1000 to 100000000' },
   RATE_LIMIT_PER_MINUTE: { values: ['-1', '1.5', 'many'], says: 'whole number, 0 to 1000000' },
   SIGN_IN_FAILURES_PER_MINUTE: { values: ['-1', '1.5', 'many'], says: 'whole number, 0 to 1000000' },
+  RUN_TIME_LIMIT_SECONDS: { values: ['9', '604801', 'long'], says: 'whole number of seconds, 10 to 604800' },
+  RUN_MEMORY_LIMIT_MB: { values: ['3', '1048577', 'much'], says: 'whole number of MB, 4 to 1048576' },
+  RUN_ROOM_SECONDS: { values: ['-1', '3601', 'long'], says: 'whole number of seconds, 0 to 3600' },
+  RUN_CONSOLE_GRACE_SECONDS: { values: ['4', '86401', 'long'], says: 'whole number of seconds, 5 to 86400' },
+  RUNS_PER_APP: { values: ['0', '101', 'many'], says: 'whole number, 1 to 100' },
   SOCKETS_PER_CALLER: { values: ['0', '1001', 'many'], says: 'whole number, 1 to 1000' },
   CORS_ORIGINS: {
     values: [

@@ -1,7 +1,7 @@
 import { Transform } from 'class-transformer';
 import { IsInt, Max, Min, ValidateBy } from 'class-validator';
-import { LogSettings } from './log-settings.js';
 import { toNumber } from './read-value.js';
+import { RunSettings } from './run-settings.js';
 
 const RATE = { message: 'should be a whole number, 0 to 1000000' };
 
@@ -14,7 +14,7 @@ const PROXY =
 const HOPS = /^[0-9]$/;
 
 /** How much a caller may ask, and from where. */
-export class LimitSettings extends LogSettings {
+export class LimitSettings extends RunSettings {
   /** Requests that one caller may send in a minute to one process; strangers count by address. 0 for no limit. */
   @Transform(toNumber)
   @IsInt(RATE)

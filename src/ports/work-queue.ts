@@ -2,6 +2,7 @@
 export type Trigger =
   | { readonly kind: 'build'; readonly buildId: string }
   | { readonly kind: 'app_environment'; readonly appId: string; readonly environmentId: string }
+  | { readonly kind: 'run'; readonly runId: string }
   | { readonly kind: 'host_pool'; readonly poolId: string }
   | { readonly kind: 'clean_up' };
 

@@ -33,9 +33,14 @@ export interface LogRange {
   readonly limit: number;
 }
 
-const TABLES: Readonly<Record<LogSubject, string>> = { build: 'builds', deploy: 'deploys', reconcile: 'reconciles' };
+const TABLES: Readonly<Record<LogSubject, string>> = {
+  build: 'builds',
+  deploy: 'deploys',
+  reconcile: 'reconciles',
+  run: 'runs',
+};
 
-/** The logs of builds, deploys and reconciles, in Postgres. */
+/** The logs of builds, deploys, reconciles and runs, in Postgres. */
 @Injectable()
 export class LogBook {
   constructor(

@@ -8,7 +8,7 @@ import { TestApi } from '../support/api.js';
 import { eventually } from '../support/eventually.js';
 import { writersOf } from '../support/handlers.js';
 import { putRelease } from '../support/releases.js';
-import { putDeploy, seedPlaces, shaOf } from '../support/world.js';
+import { putDeploy, putInstance, seedPlaces, shaOf } from '../support/world.js';
 
 const KEY = Buffer.alloc(32, 7).toString('base64');
 
@@ -110,6 +110,20 @@ describe('exactly once', () => {
       const asked = { eventId: String(count), channel: 'webhook', state: 'failed', nextAttemptAt: null };
       const { id } = await api.dataSource.manager.save(DeliveryRow, asked as DeliveryRow);
       return { path: `/deliveries/${id}/redeliver`, body: {} };
+    },
+    createRun: async () => {
+      await putRelease(api.dataSource, production(), { commit: 1 });
+      return { path: '/runs', body: { ...production(), command: ['true'] } };
+    },
+    createExec: async () => {
+      const deploy = await putDeploy(api.dataSource, production(), 'deployed');
+      const { id } = await putInstance(api.dataSource, deploy, { host: 'h1' });
+      return { path: `/instances/${id}/exec`, body: { command: ['true'] } };
+    },
+    cancelRun: async () => {
+      await putRelease(api.dataSource, production(), { commit: 1 });
+      const { id } = (await client.post('/runs', { ...production(), command: ['true'] })).body.data;
+      return { path: `/runs/${id}/cancel`, body: {} };
     },
     revertConfigSet: async () => {
       const id = await setOf('production');

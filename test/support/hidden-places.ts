@@ -8,6 +8,8 @@ import {
   InstanceRow,
   NotificationTargetRow,
   ReconcileRow,
+  type ReleaseRow,
+  RunRow,
   WebhookDeliveryRow,
   WorkerRow,
 } from '../../src/store/entities/index.js';
@@ -31,10 +33,19 @@ export async function fillPlace(api: TestApi, place: Place, commit: number): Pro
   await api.client.put(`/config_sets/${set.id}`, { config: { MARK: `${place.app}-${place.environment}` } });
   const { id: worker } = await manager.findOneByOrFail(WorkerRow, { ...at, name: 'web' });
   await api.client.put(`/workers/${worker}/scaling`, { min_scale: 0, max_scale: 3, schedules: [NIGHTLY] });
-  await putRunning(api, place, deployId);
+  const instance = await putRunning(api, place, deployId);
   const { id: reconcile } = await manager.save(ReconcileRow, { ...at, state: 'completed' } as ReconcileRow);
   await api.client.post(`/apps/${place.app}/hold`, { environment: place.environment, reason: `${place.app} is held` });
-  const ids = { build: buildId, deploy: deployId, release: release.id, 'config set': set.id, worker, reconcile };
+  const ids = {
+    ...(await putRun(api, release, place)),
+    instance,
+    build: buildId,
+    deploy: deployId,
+    release: release.id,
+    'config set': set.id,
+    worker,
+    reconcile,
+  };
   return {
     ...ids,
     ...(await putTold(api.dataSource, at)),
@@ -46,11 +57,21 @@ export async function fillPlace(api: TestApi, place: Place, commit: number): Pro
 const NIGHTLY = { cron: '0 22 * * *', time_zone: 'Europe/Berlin', scale: 1 };
 
 /** An instance that is there, on a host whose name says of what. */
-async function putRunning(api: TestApi, place: Place, deployId: string): Promise<void> {
+async function putRunning(api: TestApi, place: Place, deployId: string): Promise<string> {
   const { manager } = api.dataSource;
   const deploy = await manager.findOneByOrFail(DeployRow, { id: deployId });
   const { id } = await putInstance(api.dataSource, deploy, { host: `h-${place.app}-${place.environment}` });
   putThere(api.world, place, [await manager.findOneByOrFail(InstanceRow, { id })]);
+  return id;
+}
+
+/** A command that ran once, and says of what. */
+async function putRun(api: TestApi, release: ReleaseRow, place: Place): Promise<Pick<Records, 'run'>> {
+  const { appId, environmentId, deployId, id: releaseId } = release;
+  const words = { command: ['echo', `${place.app}-${place.environment}`], host: `h-${place.app}-${place.environment}` };
+  const run = { kind: 'one_off', appId, environmentId, deployId, releaseId, ...words, timeLimitSeconds: 60 };
+  const { id } = await api.dataSource.manager.save(RunRow, { ...run, state: 'exited', exitCode: 0 } as RunRow);
+  return { run: id };
 }
 
 /** Somebody who is told of events of the app, and a delivery to them. */

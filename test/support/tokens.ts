@@ -19,4 +19,4 @@ export async function clientWith(api: TestApi, rights: TokenRights): Promise<Api
   return new ApiClient(api.url, await makeToken(api, rights));
 }
 
-const ALL_VERBS: readonly Verb[] = ['read', 'build', 'deploy', 'scale', 'config', 'manage', 'admin'];
+const ALL_VERBS: readonly Verb[] = ['read', 'build', 'deploy', 'scale', 'config', 'run', 'manage', 'admin'];

@@ -5,6 +5,8 @@ import { projectRoot } from '../machine/project.js';
 import { configurationPage } from './configuration-page.js';
 import { envExample } from './env-example.js';
 import { errorsPage } from './errors-page.js';
+import { eventsPage } from './events-page.js';
+import { metricsPage } from './metrics-page.js';
 import { readVariables, type Variable } from './read-variables.js';
 import { statesPage } from './states-page.js';
 
@@ -23,6 +25,8 @@ export async function pagesOfTheSources(): Promise<readonly GeneratedFile[]> {
     await page('docs/configuration.md', configurationPage(variables)),
     await page('docs/states.md', statesPage()),
     await page('docs/reference/errors.md', errorsPage()),
+    await page('docs/reference/events.md', eventsPage()),
+    await page('docs/reference/metrics.md', metricsPage()),
   ];
 }
 

@@ -1,9 +1,10 @@
 /**
  * What can be allowed, from the least to the most. `read` sees; `build` builds images; `deploy` moves what runs (deploys,
  * rollbacks, holds, restarts, reconciles); `scale` changes how many there are; `config` changes Config Sets and workers;
- * `manage` makes and removes apps, environments and stacks, and empties hosts; `admin` gives rights and reads the audit.
+ * `run` runs commands with the variables of an app, secrets too; `manage` makes and removes apps, environments and stacks,
+ * and empties hosts; `admin` gives rights and reads the audit.
  */
-export const VERBS = ['read', 'build', 'deploy', 'scale', 'config', 'manage', 'admin'] as const;
+export const VERBS = ['read', 'build', 'deploy', 'scale', 'config', 'run', 'manage', 'admin'] as const;
 
 /** One thing that can be allowed. */
 export type Verb = (typeof VERBS)[number];
@@ -17,6 +18,6 @@ export type Role = (typeof ROLES)[number];
 /** What each role may do. */
 export const VERBS_OF_ROLE: Readonly<Record<Role, readonly Verb[]>> = {
   viewer: ['read'],
-  deployer: ['read', 'build', 'deploy', 'scale', 'config'],
+  deployer: ['read', 'build', 'deploy', 'scale', 'config', 'run'],
   admin: VERBS,
 };

@@ -24,6 +24,7 @@ export const LABELS = {
   attempt: 'io.jockey.attempt',
   sha: 'io.jockey.sha',
   build: 'io.jockey.build',
+  run: 'io.jockey.run',
 } as const;
 
 /** The labels of an instance's container. */

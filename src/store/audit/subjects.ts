@@ -90,6 +90,8 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
     sql: `SELECT to_jsonb(it) AS row FROM scaling_settings it WHERE $1 IN ('automatic', 'advice', it.id::text)`,
     names: [['input', 'mode']],
   },
+  '/instances/:id/exec': { noun: 'run', sql: rowOf('runs'), names: [] },
+  '/runs': { noun: 'run', sql: rowOf('runs'), names: BY_ID },
   '/stacks': { noun: 'stack', sql: namedRow('stacks'), names: BY_ID },
   '/tokens': { noun: 'token', sql: rowOf('api_tokens'), names: BY_ID },
   '/webhook_deliveries': { noun: 'webhook delivery', sql: WEBHOOK_DELIVERY, names: BY_ID },

@@ -31,6 +31,7 @@ export { PoolSampleRow } from './pool-sample.entity.js';
 export { PushRuleRow } from './push-rule.entity.js';
 export { ReconcileRow } from './reconcile.entity.js';
 export { ReleaseRow } from './release.entity.js';
+export { RunRow } from './run.entity.js';
 export { ScalingSettingsRow } from './scaling-settings.entity.js';
 export { SessionRow } from './session.entity.js';
 export { StackRow } from './stack.entity.js';

@@ -9,9 +9,11 @@ const TABLES = {
   'config set': { table: 'config_sets', environment: true },
   delivery: { table: 'deliveries', environment: true },
   deploy: { table: 'deploys', environment: true },
+  instance: { table: 'instances', environment: true },
   'notification target': { table: 'notification_targets', environment: false },
   reconcile: { table: 'reconciles', environment: true },
   release: { table: 'releases', environment: true },
+  run: { table: 'runs', environment: true },
   'webhook delivery': { table: 'webhook_deliveries', environment: false },
   worker: { table: 'workers', environment: true },
 } as const;

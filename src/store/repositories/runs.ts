@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { DomainError, notFound } from '../../domain/kernel/errors.js';
+import { runLifecycle } from '../../domain/run/run-lifecycle.js';
+import { ReleaseRow, RunRow } from '../entities/index.js';
+import { idOrNotFound } from './directory.js';
+import { lockApp } from './lock-app.js';
+
+/** What a run is asked for with. */
+export type NewRun = Omit<
+  RunRow,
+  | 'id'
+  | 'state'
+  | 'outcome'
+  | 'exitCode'
+  | 'signal'
+  | 'failureReason'
+  | 'waitingFor'
+  | 'execId'
+  | 'cancelRequestedAt'
+  | 'consoleSeenAt'
+  | 'outputAt'
+  | 'createdAt'
+  | 'startedAt'
+  | 'completedAt'
+>;
+
+/** Runs as they are asked for and read. */
+@Injectable()
+export class Runs {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** One by id. */
+  async get(id: string): Promise<RunRow> {
+    const run = await this.dataSource.manager.findOneBy(RunRow, { id: idOrNotFound('run', id) });
+    if (run === null) throw notFound('run', id);
+    return run;
+  }
+
+  /** Writes a run of an app, unless so many of it are not over yet. Those who ask at once take turns. */
+  async create(run: NewRun, most: number): Promise<RunRow> {
+    return this.dataSource.transaction(async (manager) => {
+      const app = await lockApp(manager, run.appId, 'share');
+      await manager.query(`SELECT pg_advisory_xact_lock(hashtextextended('jockey:runs of ' || $1, 0))`, [app.id]);
+      const open = await openOf(manager, app.id);
+      if (open >= most)
+        throw new DomainError(
+          'conflict',
+          `${open} commands of ${app.name} run or wait already, which is the most at once (RUNS_PER_APP): let one end, or cancel it with POST /runs/ID/cancel.`,
+        );
+      return manager.save(RunRow, run as RunRow);
+    });
+  }
+
+  /** Asks for a run's end; what has ended already stays as it is. */
+  async cancel(id: string): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE runs SET cancel_requested_at = now()
+       WHERE id = $1 AND state = ANY($2) AND cancel_requested_at IS NULL`,
+      [id, runLifecycle.open],
+    );
+  }
+
+  /** Notes that somebody is at its console now. */
+  async noteConsole(id: string): Promise<void> {
+    await this.dataSource.query(`UPDATE runs SET console_seen_at = now() WHERE id = $1`, [id]);
+  }
+
+  /** The release that runs in a place now: the newest one; null where there is none. */
+  async currentRelease(place: { readonly appId: string; readonly environmentId: string }): Promise<ReleaseRow | null> {
+    return this.dataSource.manager.findOne(ReleaseRow, { where: { ...place }, order: { number: 'DESC' } });
+  }
+}
+
+async function openOf(manager: EntityManager, appId: string): Promise<number> {
+  const [row] = await manager.query<{ open: number }[]>(
+    `SELECT count(*)::int AS open FROM runs WHERE app_id = $1 AND state IN ('waiting', 'starting', 'running')`,
+    [appId],
+  );
+  return row?.open ?? 0;
+}
