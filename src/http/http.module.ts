@@ -12,6 +12,7 @@ import { AppsOfRepo } from '../store/repositories/apps-of-repo.js';
 import { ApiTokenReader } from './auth/api-tokens.js';
 import { BootstrapToken } from './auth/bootstrap-token.js';
 import { CiTokens } from './auth/ci-tokens.js';
+import { BrowserCookies } from './auth/browser-cookies.js';
 import { BrowserSessions } from './auth/browser-sessions.js';
 import { CallerFinder, TOKEN_READERS, type TokenReader } from './auth/caller-finder.js';
 import { GITHUB_ACCESS } from './auth/github-access.js';
@@ -65,7 +66,7 @@ import { InputPipe } from './input/input.pipe.js';
     { provide: APP_INTERCEPTOR, useClass: EnvelopeInterceptor },
     { provide: APP_PIPE, useClass: InputPipe },
   ],
-  exports: [AnswerHold, BrowserSessions, GithubOauth, LiveSockets, LoginCallers, OneTimeTokens, RequestTimes, SignInSetUp],
+  exports: [AnswerHold, BrowserCookies, BrowserSessions, GithubOauth, LiveSockets, LoginCallers, OneTimeTokens, RequestTimes, SignInSetUp],
 })
 export class HttpModule implements BeforeApplicationShutdown {
   constructor(private readonly adapter: HttpAdapterHost) {}

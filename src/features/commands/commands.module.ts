@@ -3,5 +3,5 @@ import { CommandsController } from './commands.controller.js';
 import { CommandsService } from './commands.service.js';
 import { OwnApi } from './own-api.js';
 
-@Module({ controllers: [CommandsController], providers: [CommandsService, OwnApi], exports: [CommandsService] })
+@Module({ controllers: [CommandsController], providers: [CommandsService, OwnApi], exports: [CommandsService, OwnApi] })
 export class CommandsModule {}

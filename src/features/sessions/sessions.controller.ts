@@ -59,12 +59,16 @@ export class SessionsController {
 
   @Describe({
     summary: 'Sign out',
-    about: 'The session is over for good, also for whoever kept a copy of the cookie. Without one nothing happens.',
+    about:
+      'The session is over for good, also for whoever kept a copy of the cookie. Without one nothing happens. A browser ' +
+      'that asks for HTML by name, as with a form, is sent on to /status.',
     answer: oneOf(SignedOutDto, SIGNED_OUT_EXAMPLE),
     errors: ['forbidden'],
   })
   @Post('signout')
-  signOut(@Req() request: HttpRequest, @Res({ passthrough: true }) response: Response): Promise<SignedOutDto> {
-    return this.sessions.end(request, response);
+  async signOut(@Req() request: HttpRequest, @Res({ passthrough: true }) response: Response): Promise<SignedOutDto> {
+    const answer = await this.sessions.end(request, response);
+    if (request.accepts(['application/json', 'text/html']) === 'text/html') response.redirect(303, '/status');
+    return answer;
   }
 }

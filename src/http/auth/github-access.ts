@@ -6,6 +6,7 @@ import { Sessions } from '../../store/repositories/sessions.js';
 import { SecretBox } from '../../store/secret-box.js';
 import { BrowserCookies } from './browser-cookies.js';
 import { BrowserSessions } from './browser-sessions.js';
+import { TOKEN_READERS, type TokenReader } from './caller-finder.js';
 import { GithubOauth } from './github-oauth.js';
 import { GithubTokens } from './github-tokens.js';
 import { LoginCallers } from './login-callers.js';
@@ -24,7 +25,7 @@ export const GITHUB_ACCESS: Provider[] = [
   },
   {
     provide: BrowserSessions,
-    inject: [Environment, BrowserCookies, Sessions, SecretBox, GithubTokens],
+    inject: [Environment, BrowserCookies, Sessions, SecretBox, GithubTokens, TOKEN_READERS],
     useFactory: browserSessions,
   },
   {
@@ -51,11 +52,12 @@ function loginCallers(environment: Environment, members: OrgMembers): LoginCalle
 }
 
 /** In the order of what is injected. */
-type SessionWorld = [BrowserCookies, Sessions, SecretBox, GithubTokens];
+type SessionWorld = [BrowserCookies, Sessions, SecretBox, GithubTokens, readonly TokenReader[]];
 
-function browserSessions(environment: Environment, ...[cookies, sessions, box, tokens]: SessionWorld): BrowserSessions {
+function browserSessions(environment: Environment, ...world: SessionWorld): BrowserSessions {
   const { JOCKEY_URL: url, SESSION_HOURS: hours } = environment;
-  return new BrowserSessions({ cookies, sessions, box, tokens, hours, url });
+  const [cookies, sessions, box, tokens, readers] = world;
+  return new BrowserSessions({ cookies, sessions, box, tokens, readers, hours, url });
 }
 
 function githubOauth(setUp: SignInSetUp, states: SignInStates): GithubOauth {

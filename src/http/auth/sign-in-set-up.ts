@@ -43,6 +43,16 @@ export class SignInSetUp {
     };
   }
 
+  /** Whether people can sign in at GitHub. */
+  get isComplete(): boolean {
+    return this.missing().length === 0;
+  }
+
+  /** Whether a browser can keep a token: there is a key to seal it with. */
+  get keepsTokens(): boolean {
+    return this.box.ready;
+  }
+
   private missing(): readonly string[] {
     const names = ['GITHUB_ORG', 'GITHUB_OAUTH_CLIENT_ID', 'GITHUB_OAUTH_CLIENT_SECRET'] as const;
     const unset = names.filter((name) => this.settings[name] === undefined);

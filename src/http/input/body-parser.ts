@@ -8,7 +8,7 @@ import { jsonFault } from './json-fault.js';
 const LIMIT = '1mb';
 
 /** Where strangers prove who they are by the bytes that they send: by a signature over them, or a token in them. */
-const SIGNED_PATHS = /^\/(github_webhooks\/|chat\/slack$|hosts\/certificates$)/;
+const SIGNED_PATHS = /^\/(github_webhooks\/|chat\/slack$|hosts\/certificates$|auth\/token$)/;
 
 /** The most that GitHub sends: https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap. */
 const SIGNED_LIMIT = '25mb';
@@ -31,8 +31,8 @@ export function readBody(): RequestHandler[] {
   return [readSigned(), ofKnownCallers(json), parseJson, ofKnownCallers(form), markForm];
 }
 
-/** What hosts send is small: it is refused before it fills the memory. */
-const SMALL_PATH = '/hosts/certificates';
+/** What hosts send is small, and so is a token: it is refused before it fills the memory. */
+const SMALL_PATHS = new Set(['/hosts/certificates', '/auth/token']);
 const SMALL_LIMIT = '64kb';
 
 /** Bytes, and nothing that looks into them: `request.rawBody`. */
@@ -42,7 +42,7 @@ function readSigned(): RequestHandler {
   );
   return (request, response, next) => {
     if (!SIGNED_PATHS.test(request.path)) return next();
-    const raw = (request.path === SMALL_PATH ? small : large) as RequestHandler;
+    const raw = (SMALL_PATHS.has(request.path) ? small : large) as RequestHandler;
     return void raw(request, response, (error?: unknown) => {
       if (error !== undefined) return next(error);
       (request as HttpRequest).rawBody = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);

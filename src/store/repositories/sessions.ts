@@ -7,7 +7,8 @@ import { SessionRow } from '../entities/index.js';
 export interface NewSession {
   /** What the cookie proves the session by. */
   readonly secret: string;
-  readonly githubId: string;
+  /** Null of who came with a token of another kind than GitHub's sign-in gives. */
+  readonly githubId: string | null;
   readonly login: string;
   readonly hours: number;
 }
