@@ -24,14 +24,15 @@ export class ApiServer implements Server {
       headers: {
         Authorization: `Bearer ${this.token}`,
         Accept: accept,
-        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...(body === undefined || body instanceof URLSearchParams ? {} : { 'Content-Type': 'application/json' }),
         ...rest.headers,
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: body instanceof URLSearchParams ? body : JSON.stringify(body) }),
     });
     const response = await this.exchange(request, rest.signal ?? (accept === 'text/event-stream' ? null : undefined));
-    if (!response.ok) throw new JockeyProblem(response.status, await problemIn(response));
-    if (accept === 'application/json') this.requireJson(response);
+    if (!response.ok || accept === 'application/json') this.requireJson(response);
+    if (!response.ok && rest.accepted?.includes(response.status) !== true)
+      throw new JockeyProblem(response.status, await problemIn(response));
     return response;
   }
 

@@ -4,11 +4,13 @@ export interface Asked {
   /** `/runs/7/logs` */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
-  /** Sent as JSON. */
+  /** Sent as a form where it is `URLSearchParams`, else as JSON. */
   readonly body?: unknown;
   /** `application/json` unless told. */
   readonly accept?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Statuses that are no success, and are an answer none the less. */
+  readonly accepted?: readonly number[];
   /** Ends the request; there is no limit in time for a stream otherwise. */
   readonly signal?: AbortSignal;
 }
