@@ -19,7 +19,7 @@ export interface PageParts {
 /** Nothing but the site's own style and pictures is loaded, and no script runs. */
 const POLICY = "default-src 'none'; style-src 'self'; img-src 'self'";
 
-/** One page of the site, whole. The navigation is folded on narrow screens; both work without scripts. */
+/** One page of the site, whole. The navigation stands beside the text, and below it on narrow screens. */
 export function pageHtml({ title, address, sections, content }: PageParts): string {
   const to = (target: string): string => posix.relative(posix.dirname(address), target);
   const mark = (target: string): string => (target === address ? ' aria-current="page"' : '');
@@ -37,11 +37,11 @@ export function pageHtml({ title, address, sections, content }: PageParts): stri
 <body>
 <a class="skip" href="#content">To the text</a>
 <header><a href="${to('index.html')}">Jockey</a> <a href="${to('docs/index.html')}">All pages</a></header>
-<nav aria-label="Pages"><details open><summary>Pages</summary>
-${links}
-</details></nav>
 <main id="content">
 ${content}</main>
+<nav aria-label="Pages">
+${links}
+</nav>
 </body>
 </html>
 `;
