@@ -1,17 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HttpMetricSource } from '../../src/adapters/metrics/http-metric-source.js';
 import { NodeOutboundHttp } from '../../src/adapters/outbound-http/node-outbound-http.js';
 import { rulesOf } from '../../src/domain/outbound/outbound-rules.js';
 import type { MetricQuestion } from '../../src/ports/metric-source.js';
-import { requirePrograms } from '../../tools/machine/packages.js';
 import { eventually } from '../support/eventually.js';
+import { Prometheus } from '../support/prometheus.js';
 import { unusedPort } from './cluster.js';
 
 const DOCUMENT = { queues: [{ length: 42 }], name: 'jobs', below: -1, nothing: null };
@@ -27,8 +22,7 @@ scrape_configs:
 /** A real Prometheus and a real server of JSON; only the own machine's first address is open to them. */
 describe('numbers to scale by', () => {
   const metrics = new HttpMetricSource(new NodeOutboundHttp(rulesOf('127.0.0.1')));
-  let folder: string;
-  let program: ChildProcess;
+  let program: Prometheus;
   let documents: Server;
   let prometheus: string;
   let server: string;
@@ -42,39 +36,13 @@ describe('numbers to scale by', () => {
     await new Promise<void>((resolve) => documents.listen(0, '127.0.0.1', resolve));
     server = `http://127.0.0.1:${(documents.address() as AddressInfo).port}`;
     refusing = `http://127.0.0.1:${await unusedPort()}`;
-    const port = await unusedPort();
-    prometheus = `http://127.0.0.1:${port}/below/`;
-    folder = await mkdtemp(join(tmpdir(), 'jockey-prometheus-'));
-    await writeFile(join(folder, 'prometheus.yml'), CONFIG(port));
-    const { prometheus: file } = await requirePrograms(['prometheus']);
-    program = spawn(
-      file,
-      [
-        `--config.file=${join(folder, 'prometheus.yml')}`,
-        `--storage.tsdb.path=${join(folder, 'data')}`,
-        `--web.listen-address=127.0.0.1:${port}`,
-        '--web.route-prefix=/below',
-      ],
-      { stdio: 'ignore' },
-    );
-    await eventually(
-      'Prometheus to serve',
-      () =>
-        fetch(`${prometheus}-/ready`).then(
-          ({ ok }) => ok,
-          () => false,
-        ),
-      60,
-    );
+    program = await Prometheus.start(CONFIG);
+    prometheus = program.url;
   }, 300_000);
 
   afterAll(async () => {
     documents?.close();
-    if (program !== undefined && program.exitCode === null) {
-      program.kill('SIGKILL');
-      await once(program, 'exit');
-    }
-    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+    await program?.stop();
   });
 
   const read = (kind: MetricQuestion['kind'], url: string, query: string): Promise<number> =>

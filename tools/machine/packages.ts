@@ -20,6 +20,7 @@ const PACKAGE_OF = {
   nsenter: 'util-linux',
   openssl: 'openssl',
   prometheus: 'prometheus',
+  promtool: 'prometheus',
 } as const;
 
 /** A program that {@link requirePrograms} can bring. */
