@@ -18,9 +18,14 @@ describe('the blocks of a page', () => {
     expect(block).toMatchObject({ before: 'A=1\nB=2', exits: 5, notRun: null, shows: false });
   });
 
-  it('are not described by a comment that belongs to words', () => {
-    const [block] = read('<!-- not run: it needs a second machine -->', '', 'Words.', '', '```sh', 'false', '```');
-    expect(block).toMatchObject({ notRun: null });
+  it('follow a comment that describes one', () => {
+    const comment = '<!-- not run: it needs a second machine -->';
+    expect(() => read(comment, '', 'Words.', '', '```sh', 'false', '```')).toThrow('docs/page.md:3: the comment');
+  });
+
+  it('are not described by other comments', () => {
+    const [block] = read('<!-- Generated; do not edit. -->', '', 'Words.', '', '```sh', 'false', '```');
+    expect(block).toMatchObject({ notRun: null, before: '' });
   });
 
   it('say why they are not run', () => {

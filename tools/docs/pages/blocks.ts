@@ -31,15 +31,18 @@ const SPELLINGS: readonly { readonly form: RegExp; readonly read: (rest: string)
   { form: /^shows(?<rest>)$/, read: () => ({ shows: true }) },
 ];
 
-/** The fenced blocks of a page, in order. */
+/** The fenced blocks of a page, in order. Throws where a comment describes a block that does not follow. */
 export function blocksOf({ path, text }: Page): readonly Block[] {
   const blocks: Block[] = [];
   let marks: Mark = {};
+  const lose = (line: number): never => {
+    throw new Error(`${path}:${line}: the comment before this line belongs to no block`);
+  };
   for (const { type, content, info, map } of new MarkdownIt({ html: true }).parse(text, {})) {
     if (type === 'fence') {
       const place = { page: path, line: (map?.[0] ?? 0) + 1, language: info.trim(), code: content };
       blocks.push({ ...place, notRun: null, before: '', exits: 0, shows: false, ...marks });
-    }
+    } else if (type !== 'html_block' && Object.keys(marks).length > 0) lose((map?.[0] ?? 0) + 1);
     marks = type === 'html_block' ? { ...marks, ...markOf(content) } : {};
   }
   return blocks;
