@@ -1,4 +1,7 @@
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import type { NewEvent } from '../../src/domain/event/event-kind.js';
 import { EventBell } from '../../src/store/event-bell.js';
 import { Events } from '../../src/store/repositories/events.js';
@@ -188,6 +191,59 @@ describe('events', () => {
     await eventually('a gap', () => follower.events[0]?.event === 'gap');
     await put(eventOf('1'));
     await waitFor(follower, '1');
+  });
+
+  describe('over a WebSocket', () => {
+    const open = (query: string, token = TOKEN): WebSocket =>
+      new WebSocket(`${api.url.replace('http', 'ws')}/events/socket?${typed(query)}`, {
+        headers: { authorization: `Bearer ${token}` },
+      });
+
+    const messagesOf = (socket: WebSocket): (Told & { after?: string })[] => {
+      const messages: Told[] = [];
+      socket.on('message', (data: Buffer) => messages.push(JSON.parse(data.toString()) as Told));
+      return messages;
+    };
+
+    it('are the same, each a message', async () => {
+      await put(eventOf('1'));
+      const socket = open(`app=${app}&after=0`);
+      const messages = messagesOf(socket);
+      await once(socket, 'open');
+      await put(eventOf('2'));
+      await eventually('both', () => messages.length === 2);
+      expect(messages).toEqual(await list('after=0'));
+      socket.close();
+      await once(socket, 'close');
+    });
+
+    it('say what is no longer kept', async () => {
+      const socket = open(`app=${app}&after=999999999`);
+      const messages = messagesOf(socket);
+      await eventually('a gap', () => messages.length === 1);
+      expect(messages[0]).toMatchObject({ type: 'gap', after: '999999999' });
+      socket.close();
+      await once(socket, 'close');
+    });
+
+    it('are for those who may see their place', async () => {
+      const socket = open('after=0', await makeToken(api, { apps: [app], environments: ['staging'] }));
+      const messages = messagesOf(socket);
+      await put(eventOf('1'), eventOf('2', 'deploy.failed', 'staging'));
+      await eventually('its own', () => messages.length > 0);
+      expect(subjects(messages)).toEqual(['2']);
+      socket.close();
+      await once(socket, 'close');
+    });
+
+    it('are asked for by an upgrade, and by who may see something', async () => {
+      expect((await client.get('/events/socket')).status).toBe(426);
+      const socket = open('app=nowhere');
+      const [, response] = (await once(socket, 'unexpected-response')) as [unknown, IncomingMessage];
+      expect(response.statusCode).toBe(404);
+      socket.on('error', () => undefined);
+      socket.terminate();
+    });
   });
 
   describe('are for those who may see their place', () => {

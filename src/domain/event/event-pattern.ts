@@ -1,17 +1,17 @@
-import { EVENT_KINDS, type EventKind } from './event-kind.js';
+import { EVENT_KINDS, type EventKind, TOLD_KINDS } from './event-kind.js';
 
-/** All kinds. */
-const EVERY = '*';
+/** All that everybody is told of: the steps of instances, routes and hosts have to be named. */
+export const EVERY = '*';
 
-/** The kinds that a pattern names: a kind, `deploy.*` or `*`. Empty where it names none. */
+/** The kinds that a pattern of a target names: a kind, `deploy.*` or `*`. Empty where it names none. */
 export function kindsOf(pattern: string): readonly EventKind[] {
-  if (pattern === EVERY) return EVENT_KINDS;
+  if (pattern === EVERY) return TOLD_KINDS;
   return EVENT_KINDS.filter((kind) => kind === pattern || `${familyOf(kind)}.*` === pattern);
 }
 
 /** The patterns that name a kind: of `deploy.failed` these are `deploy.failed`, `deploy.*` and `*`. */
 export function patternsOf(kind: EventKind): readonly string[] {
-  return [kind, `${familyOf(kind)}.*`, EVERY];
+  return [kind, `${familyOf(kind)}.*`, ...(TOLD_KINDS.includes(kind) ? [EVERY] : [])];
 }
 
 /** Every pattern there is, for documents. */

@@ -1,4 +1,5 @@
 import type { EventKind } from './event-kind.js';
+import { stepOf } from './step-sentence.js';
 
 /** An event with the names of what it concerns. */
 export interface EventStory {
@@ -62,6 +63,8 @@ function whatOf(story: EventStory): string {
   if (kind === 'worker.scaled')
     return `Worker ${text(data['worker'])} of ${place} scales from ${text(data['from_scale'])} to ${text(data['to_scale'])}`;
   if (kind === 'host_pool.trouble') return `${poolOf(story)} is in trouble`;
+  const step = stepOf(story);
+  if (step !== null) return step;
   const noun = kind.startsWith('deploy') ? wordOf(data) : kind.startsWith('build') ? 'Build' : 'Reconcile';
   const end = kind === 'deploy.failed' ? failureOf(data) : (ENDS[kind] ?? kind);
   return `${noun} ${subjectId} of ${place}${commitOf(data)} ${end}`;
@@ -107,9 +110,12 @@ function whyOf({
   failure_reason: failure,
   paused_because: pause,
   reason: told,
+  cause: proof,
   outcome,
 }: EventStory['data']): string | null {
-  const reason = [failure, pause, told].find((each) => typeof each === 'string' && each !== '' && each !== outcome);
+  const reason = [failure, pause, told, ...(told === undefined ? [proof] : [])].find(
+    (each) => typeof each === 'string' && each !== '' && each !== outcome,
+  );
   if (typeof reason !== 'string') return null;
   const [line = ''] = reason.trim().split('\n');
   return line.length > LONGEST_REASON ? `${line.slice(0, LONGEST_REASON - 1)}…` : line;

@@ -42,11 +42,29 @@ describe('the sentences of an event', () => {
       { kind: 'host_pool.trouble', app: null, data: { stack: 'api', reason: 'group g is gone' } } as const,
       'Host pool of api in production is in trouble',
     ],
+    [
+      { kind: 'push.received', environment: null, data: { ref: 'refs/heads/main', rref: 'b'.repeat(40) } } as const,
+      'A push to refs/heads/main of sample came (bbbbbbbbbbbb)',
+    ],
+    [
+      { kind: 'instance.failed', data: { worker: 'web', slot: 1, host: 'h1', cause: 'it ended' } } as const,
+      'web 1 of sample in production on h1 failed',
+    ],
+    [
+      { kind: 'route.changed', data: { worker: 'web', slot: 1, host: 'h1', change: 'removed' } } as const,
+      'Traffic no longer goes to web 1 of sample in production on h1',
+    ],
+    [{ kind: 'host.lost', app: null, environment: null, subjectId: 'h2', data: {} } as const, 'Host h2 is lost'],
   ])('of %j are: %s', (change, expected) => expect(told(change)).toBe(expected));
 
   it('say why the size of a pool changed', () => {
     const data = { stack: 'api', from_hosts: 1, to_hosts: 2, reason: '3 instances wait for room' };
     expect(sentencesOf({ ...FAILED, kind: 'host_pool.scaled', app: null, data }).why).toBe('3 instances wait for room');
+  });
+
+  it('say why an instance failed', () => {
+    const data = { worker: 'web', slot: 1, host: 'h1', cause: 'it ended with 1' };
+    expect(sentencesOf({ ...FAILED, kind: 'instance.failed', data }).why).toBe('it ended with 1');
   });
 
   it('cut a long reason', () => {

@@ -49,13 +49,18 @@ const PATHS: Readonly<Record<string, string>> = {
   reconcile: 'reconciles',
   config_set: 'config_sets',
   host_pool: 'host_pools',
+  host: 'hosts',
 };
 
-/** A release is shown by the deploy that made it. */
+/** A release is shown by the deploy that made it, an instance by the one that it is of. */
 function linkOf({ subject, subjectId, data }: EventStory, jockeyUrl: string | null): string | null {
   const path =
-    subject === 'release' ? `deploys/${String(data['deploy_id'])}` : `${PATHS[subject] ?? subject}/${subjectId}`;
-  return jockeyUrl === null ? null : `<${jockeyUrl.replace(/\/+$/, '')}/${path}|${path.replace('/', ' ')}>`;
+    subject === 'release' || subject === 'instance'
+      ? `deploys/${String(data['deploy_id'])}`
+      : `${PATHS[subject] ?? subject}/${subjectId}`;
+  return jockeyUrl === null || subject === 'push'
+    ? null
+    : `<${jockeyUrl.replace(/\/+$/, '')}/${path}|${path.replace('/', ' ')}>`;
 }
 
 function byOf({ data: { by } }: EventStory): string | null {

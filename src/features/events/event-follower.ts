@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { EventStream } from '../../store/repositories/event-stream.js';
+import { OrderedEvents } from '../../store/repositories/ordered-events.js';
 import { EventFeed } from './event-feed.js';
 import { type EventFilter, passes } from './event-filter.js';
 import { EventPages, type ReadyEvent } from './event-pages.js';
@@ -21,36 +21,37 @@ export interface EventSink {
   sendGap(gap: Gap): Promise<void>;
 }
 
-/** What is followed, from where. */
-export interface Following {
-  readonly filter: EventFilter;
-  /** Null for from now on. */
-  readonly after: string | null;
+/** A following that begins: what was lost before it, and from where it goes on. */
+export interface Beginning {
+  readonly after: string;
+  /** Null where nothing was lost. */
+  readonly gap: Gap | null;
 }
 
 /** Hands events to those who follow them, each once and in order. */
 @Injectable()
 export class EventFollower {
   constructor(
-    private readonly stream: EventStream,
+    private readonly events: OrderedEvents,
     private readonly feed: EventFeed,
     private readonly pages: EventPages,
   ) {}
 
-  /** Where a following begins, and whether something was lost before it. */
-  async begin(after: string | null): Promise<{ readonly after: string; readonly gap: Gap | null }> {
+  /** Where a following begins: behind a position, or now for null. */
+  async begin(after: string | null): Promise<Beginning> {
     this.feed.listen();
-    if (after === null) return { after: await this.stream.head(), gap: null };
-    const pruned = await this.stream.prunedUpTo();
+    if (after === null) return { after: await this.events.head(), gap: null };
+    const pruned = await this.events.prunedUpTo();
     if (after !== '0' && BigInt(after) < BigInt(pruned)) return { after, gap: { after, lost_up_to: pruned } };
     // A place that no event has had yet was known before an older copy of the database was put back.
-    const head = await this.stream.head();
+    const head = await this.events.head();
     return BigInt(after) > BigInt(head) ? { after: head, gap: { after, lost_up_to: head } } : { after, gap: null };
   }
 
   /** Follows until who follows has left or Jockey stops. A database that is away is asked again. */
-  async follow(sink: EventSink, filter: EventFilter, start: string): Promise<void> {
-    let after = start;
+  async follow(sink: EventSink, filter: EventFilter, start: Beginning): Promise<void> {
+    let { after } = start;
+    if (start.gap !== null) await sink.sendGap(start.gap);
     while (!sink.signal.aborted && !this.feed.isStopping) {
       const { version } = this.feed.changes;
       const page = await this.pages.page(after).catch((): readonly ReadyEvent[] => []);

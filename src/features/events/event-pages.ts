@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EventStory } from '../../domain/event/event-story.js';
 import { EventStories } from '../../notification/event-stories.js';
-import { EventStream } from '../../store/repositories/event-stream.js';
+import { OrderedEvents } from '../../store/repositories/ordered-events.js';
 import { viewOf } from './event-view.js';
 
 /** Events that are read at a time. */
@@ -27,7 +27,7 @@ export class EventPages {
   private readonly pages = new Map<string, Promise<readonly ReadyEvent[]>>();
 
   constructor(
-    private readonly stream: EventStream,
+    private readonly events: OrderedEvents,
     private readonly stories: EventStories,
   ) {}
 
@@ -45,7 +45,7 @@ export class EventPages {
   }
 
   private async read(after: string): Promise<readonly ReadyEvent[]> {
-    const stories = await this.stories.ofAll(await this.stream.after(after, EVENTS_AT_ONCE));
+    const stories = await this.stories.ofAll(await this.events.after(after, EVENTS_AT_ONCE));
     return stories.map((story) => ({ story, text: JSON.stringify(viewOf(story)) }));
   }
 

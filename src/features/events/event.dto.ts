@@ -1,5 +1,5 @@
 import { EVENT_KINDS } from '../../domain/event/event-kind.js';
-import { kindsOf } from '../../domain/event/event-pattern.js';
+import { EVERY, kindsOf } from '../../domain/event/event-pattern.js';
 import { Field, Reference, show, Text } from '../../http/input/fields.js';
 import { PageQueryDto } from '../../http/input/page-query.dto.js';
 import { NamedDto } from '../deliveries/delivery.dto.js';
@@ -82,5 +82,6 @@ export class EventFilterDto extends PageQueryDto {
 
 /** The kinds that a filter by type leaves; null for all. */
 export function typesOf({ type }: Pick<EventFilterDto, 'type'>): ReadonlySet<string> | null {
-  return type === undefined ? null : new Set(patternsIn(type).flatMap(kindsOf));
+  const patterns = type === undefined ? [EVERY] : patternsIn(type);
+  return patterns.includes(EVERY) ? null : new Set(patterns.flatMap(kindsOf));
 }

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Response } from 'express';
+import { type Handshake, LiveSockets } from '../../http/sockets/live-sockets.js';
+import { SocketSink } from './socket-sink.js';
 import { DataSource } from 'typeorm';
 import { invalid } from '../../domain/kernel/errors.js';
 import { EventStories } from '../../notification/event-stories.js';
@@ -28,6 +30,7 @@ export class EventsService {
     private readonly directory: Directory,
     private readonly stories: EventStories,
     private readonly follower: EventFollower,
+    private readonly sockets: LiveSockets,
   ) {}
 
   /** A page: newest first, or behind a position oldest first. */
@@ -52,14 +55,21 @@ export class EventsService {
   /** Sends events as they happen, from now on where nothing is said. */
   async stream(response: Response, query: EventFilterDto, last: string | null): Promise<void> {
     const filter = await this.filterOf(query);
-    const { after, gap } = await this.follower.begin(last ?? query.after ?? null);
+    const start = await this.follower.begin(last ?? query.after ?? null);
     const sink = new SseSink(response, LIFETIME);
     try {
-      if (gap !== null) await sink.sendGap(gap);
-      await this.follower.follow(sink, filter, after);
+      await this.follower.follow(sink, filter, start);
     } finally {
       sink.end();
     }
+  }
+
+  /** The same as messages of a WebSocket, until it is closed. */
+  async openSocket(handshake: Handshake, query: EventFilterDto): Promise<void> {
+    const filter = await this.filterOf(query);
+    const start = await this.follower.begin(query.after ?? null);
+    const socket = this.sockets.accept(handshake);
+    this.follower.follow(new SocketSink(socket), filter, start).catch((error: unknown) => socket.fail(error));
   }
 
   /** What a query asks for, and what its caller may see. */

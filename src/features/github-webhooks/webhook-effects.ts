@@ -5,6 +5,7 @@ import type { Push } from '../../domain/push/push.js';
 import { readPush } from '../../domain/push/read-push.js';
 import { WORK_QUEUE, type WorkQueue } from '../../ports/work-queue.js';
 import type { AppRow, WebhookDeliveryRow } from '../../store/entities/index.js';
+import { tellOfPush } from '../../store/repositories/tell-of-push.js';
 import { lockApp } from '../../store/repositories/lock-app.js';
 import {
   deliveredBefore,
@@ -67,6 +68,7 @@ async function write(manager: EntityManager, received: Received): Promise<Writte
   const app = await lockApp(manager, appId, 'share');
   const push = delivery.event === 'push' ? readPush(delivery.payload) : null;
   const fresh = newDelivery(received, push);
+  if (push !== null) await tellOfPush(manager, fresh, push);
   const outcome = await outcomeOf(manager, { app, delivery: fresh, push });
   return { row: await writeDelivery(manager, fresh, outcome.answer), outcome };
 }

@@ -1,4 +1,4 @@
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, In } from 'typeorm';
 import type { NewEvent } from '../../domain/event/event-kind.js';
 import { EventRow } from '../entities/index.js';
 import { presentCaller } from '../present-caller.js';
@@ -13,11 +13,21 @@ export const Events = {
    * Writes down what happened and all that is to go out because of it. Call it in the transaction of the change that it
    * tells of: then it is told of once if the change is kept, and not at all if it is not.
    */
-  async record(manager: EntityManager, { data, ...event }: NewEvent): Promise<EventRow> {
-    const facts = { ...data, by: presentCaller()?.name ?? null };
-    const { id } = await manager.save(manager.create(EventRow, { ...event, data: facts } as Partial<EventRow>));
-    const written = await manager.findOneByOrFail(EventRow, { id });
-    for (const fan of FANS) await fan(manager, written);
+  async record(manager: EntityManager, event: NewEvent): Promise<EventRow> {
+    const [written] = await Events.recordAll(manager, [event]);
+    return written as EventRow;
+  },
+
+  /** The same for many, in their order. */
+  async recordAll(manager: EntityManager, events: readonly NewEvent[]): Promise<readonly EventRow[]> {
+    if (events.length === 0) return [];
+    const by = presentCaller()?.name ?? null;
+    const rows = events.map(({ data, ...event }): object => ({ ...event, data: { ...data, by } }));
+    const insert = manager.createQueryBuilder().insert().into(EventRow).values(rows).updateEntity(false);
+    const { raw } = await insert.returning('id').execute();
+    const ids = (raw as { id: string }[]).map(({ id }) => id);
+    const written = await manager.find(EventRow, { where: { id: In(ids) }, order: { id: 'ASC' } });
+    for (const event of written) for (const fan of FANS) await fan(manager, event);
     await ringDeliveryBell(manager);
     return written;
   },

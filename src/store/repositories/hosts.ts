@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, In, Not } from 'typeorm';
 import { type DeployState, IN_PROGRESS_DEPLOY_STATES } from '../../domain/deploy/deploy-lifecycle.js';
+import { hostKindOf } from '../../domain/host/host-changes.js';
 import { type HostStand, type HostWord, isSameStand, standAfter } from '../../domain/host/host-word.js';
 import { DeployRow, HostRow, InstanceRow } from '../entities/index.js';
+import { tellOfHost } from './tell-of-hosts.js';
 
 /** An operator's word on a host. */
 export interface SaidOfHost {
@@ -46,6 +48,8 @@ export class Hosts {
         `UPDATE hosts SET cordoned = $2, reason = $3, drain_requested_at = $4, version = version + 1 WHERE name = $1`,
         [name, cordoned, reason, drainRequestedAt],
       );
+      const kind = hostKindOf(row, after);
+      if (kind !== null) await tellOfHost(manager, kind, { name, reason });
     });
   }
 

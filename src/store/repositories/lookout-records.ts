@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { serviceName, standbyServiceName } from '../../domain/kernel/names.js';
 import type { AppEnvironmentKey } from './app-environments.js';
+import { tellOfHost } from './tell-of-hosts.js';
 
 /** An app in an environment, and where in the world it is to be watched. */
 export interface WatchedPlace {
@@ -67,15 +68,7 @@ export class LookoutRecords {
 
   /** Keeps which hosts are lost, since now where that is new; answers those of which another word was kept before. */
   async keepStandings({ lost, well }: Standings): Promise<readonly string[]> {
-    const rows = await this.dataSource.query<{ name: string }[]>(
-      `WITH gone AS (
-         INSERT INTO hosts (name, lost_since) SELECT name, now() FROM unnest($1::text[]) AS name ORDER BY name
-         ON CONFLICT (name) DO UPDATE SET lost_since = excluded.lost_since WHERE hosts.lost_since IS NULL
-         RETURNING name),
-       back AS (UPDATE hosts SET lost_since = NULL WHERE name = ANY($2) AND lost_since IS NOT NULL RETURNING name)
-       SELECT name FROM gone UNION SELECT name FROM back`,
-      [lost, well],
-    );
+    const rows = await this.dataSource.transaction((manager) => keepIn(manager, { lost, well }));
     return rows.map(({ name }) => name);
   }
 
@@ -86,6 +79,26 @@ export class LookoutRecords {
        FROM hosts WHERE lost_since IS NOT NULL ORDER BY name`,
     );
   }
+}
+
+async function keepIn(manager: EntityManager, { lost, well }: Standings): Promise<readonly TurnedHost[]> {
+  const turned = await manager.query<TurnedHost[]>(
+    `WITH gone AS (
+       INSERT INTO hosts (name, lost_since) SELECT name, now() FROM unnest($1::text[]) AS name ORDER BY name
+       ON CONFLICT (name) DO UPDATE SET lost_since = excluded.lost_since WHERE hosts.lost_since IS NULL
+       RETURNING name),
+     back AS (UPDATE hosts SET lost_since = NULL WHERE name = ANY($2) AND lost_since IS NOT NULL RETURNING name)
+     SELECT name, true AS lost FROM gone UNION SELECT name, false FROM back ORDER BY name`,
+    [lost, well],
+  );
+  for (const { name, lost: isLost } of turned)
+    await tellOfHost(manager, isLost ? 'host.lost' : 'host.returned', { name, reason: null });
+  return turned;
+}
+
+interface TurnedHost {
+  readonly name: string;
+  readonly lost: boolean;
 }
 
 /** Hosts by what Consul says of them; what it says nothing of is in neither. */

@@ -4,6 +4,7 @@ import type { LeavingCause } from '../../domain/host-pool/pool-host.js';
 import type { PoolHostLoad, PoolHostRecord, PoolHostSight } from '../../domain/host-pool/pool-sight.js';
 import { PoolHostRow } from '../entities/index.js';
 import { recordOf, takeBack } from './pool-host-record.js';
+import { tellingOfHosts } from './tell-of-hosts.js';
 
 export { takeBack } from './pool-host-record.js';
 
@@ -106,13 +107,15 @@ export class PoolHosts {
 
   /** Keeps new instances away from a host and has it emptied; what an operator said of it before stays said. */
   async empty(manager: EntityManager, host: string, reason: string): Promise<void> {
-    await manager.query(
-      `INSERT INTO hosts (name, cordoned, reason, drain_requested_at) VALUES ($1, true, $2, now())
-       ON CONFLICT (name) DO UPDATE SET cordoned = true, version = hosts.version + 1,
-         reason = CASE WHEN hosts.cordoned THEN hosts.reason ELSE excluded.reason END,
-         drain_requested_at = COALESCE(hosts.drain_requested_at, excluded.drain_requested_at)
-       WHERE NOT hosts.cordoned OR hosts.drain_requested_at IS NULL`,
-      [host, reason],
+    await tellingOfHosts(manager, [host], () =>
+      manager.query(
+        `INSERT INTO hosts (name, cordoned, reason, drain_requested_at) VALUES ($1, true, $2, now())
+         ON CONFLICT (name) DO UPDATE SET cordoned = true, version = hosts.version + 1,
+           reason = CASE WHEN hosts.cordoned THEN hosts.reason ELSE excluded.reason END,
+           drain_requested_at = COALESCE(hosts.drain_requested_at, excluded.drain_requested_at)
+         WHERE NOT hosts.cordoned OR hosts.drain_requested_at IS NULL`,
+        [host, reason],
+      ),
     );
   }
 

@@ -8,6 +8,7 @@ import { uniquely } from '../uniquely.js';
 import { CapacityChanges } from './capacity-changes.js';
 import { HostLoads } from './host-loads.js';
 import { PoolHosts } from './pool-hosts.js';
+import { tellingOfHosts } from './tell-of-hosts.js';
 
 /** What a new pool is made of; what is left out begins with the default of its column. */
 export type NewPool = Pick<HostPoolRow, 'stackId' | 'environmentId' | 'kind' | 'groupName' | 'region'> &
@@ -116,11 +117,16 @@ export class PoolWrites {
 
   /** Opens hosts again that were closed and did not go. */
   async open(hosts: readonly string[]): Promise<void> {
-    await this.dataSource.query(
-      `UPDATE hosts SET cordoned = false, reason = NULL, drain_requested_at = NULL, version = version + 1
-       WHERE name = ANY($1) AND reason = $2`,
-      [hosts, CLOSED],
-    );
+    await this.dataSource.transaction(async (manager) => {
+      await manager.query(`SELECT pg_advisory_xact_lock(hashtext('jockey:words-on-hosts'))`);
+      await tellingOfHosts(manager, hosts, () =>
+        manager.query(
+          `UPDATE hosts SET cordoned = false, reason = NULL, drain_requested_at = NULL, version = version + 1
+           WHERE name = ANY($1) AND reason = $2`,
+          [hosts, CLOSED],
+        ),
+      );
+    });
   }
 }
 

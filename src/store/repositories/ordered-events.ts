@@ -4,7 +4,7 @@ import { EventPruningRow, EventRow } from '../entities/index.js';
 
 /** The events of everybody in their one order: whoever has read up to a place misses nothing by going on behind it. */
 @Injectable()
-export class EventStream {
+export class OrderedEvents {
   constructor(private readonly dataSource: DataSource) {}
 
   /** The next ones behind a position. */

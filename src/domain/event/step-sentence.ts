@@ -1,0 +1,52 @@
+import type { EventKind } from './event-kind.js';
+import type { EventStory } from './event-story.js';
+
+type Step = Pick<EventStory, 'kind' | 'subjectId' | 'data' | 'app' | 'environment'>;
+
+const INSTANCE_ENDS: Partial<Record<EventKind, string>> = {
+  'instance.planned': 'has its place',
+  'instance.started': 'runs',
+  'instance.healthy': 'is healthy',
+  'instance.draining': 'is out of traffic',
+  'instance.failed': 'failed',
+  'instance.stopped': 'is stopped',
+};
+
+const HOST_ENDS: Partial<Record<EventKind, string>> = {
+  'host.cordoned': 'gets no new instances',
+  'host.uncordoned': 'may get instances again',
+  'host.draining': 'is being emptied',
+  'host.lost': 'is lost',
+  'host.returned': 'is back',
+};
+
+/** A small step in one sentence; null for what is none. */
+export function stepOf(step: Step): string | null {
+  const { kind, subjectId, data } = step;
+  if (kind === 'push.received') return `A push to ${text(data['ref'])} of ${placeOf(step)} came${commitOf(data)}`;
+  if (kind === 'route.changed')
+    return `Traffic ${data['change'] === 'added' ? 'goes to' : 'no longer goes to'} ${instanceOf(step)}`;
+  const ofInstance = INSTANCE_ENDS[kind];
+  if (ofInstance !== undefined) return `${instanceOf(step)} ${ofInstance}`;
+  const ofHost = HOST_ENDS[kind];
+  return ofHost === undefined ? null : `Host ${subjectId} ${ofHost}`;
+}
+
+/** `web 1 of sample in production on h1`. */
+function instanceOf(step: Step): string {
+  const { worker, slot, host } = step.data;
+  return `${text(worker)} ${text(slot)} of ${placeOf(step)} on ${text(host)}`;
+}
+
+function placeOf({ app, environment }: Step): string {
+  const name = app?.name ?? '?';
+  return environment === null ? name : `${name} in ${environment.name}`;
+}
+
+function commitOf({ rref }: Step['data']): string {
+  return typeof rref === 'string' ? ` (${rref.slice(0, 12)})` : '';
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '?';
+}
