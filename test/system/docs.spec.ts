@@ -20,6 +20,9 @@ const SETTINGS = {
   ROUTING_HOST: '{app}.{environment}.example.com',
 };
 
+/** Programs that a page installs for all are for its own shell alone. */
+const NPM = 'prefix=${HOME}/.npm-global\n';
+
 let jockey: Jockey;
 let programs: string;
 beforeAll(async () => {
@@ -54,6 +57,8 @@ function shellOf(): Readonly<Record<string, string>> {
     TOKEN,
     PATH: `${programs}:${PATH}`,
     NO_COLOR: '1',
+    NPM_CONFIG_OFFLINE: 'true',
+    NPM_CONFIG_UPDATE_NOTIFIER: 'false',
   };
 }
 
@@ -69,7 +74,7 @@ describe('every command of the pages does what the page says', () => {
     const own = commands.filter((block) => block.page === page);
     const env = shellOf();
     const exports = Object.entries(env).map(([name, value]) => `export ${name}='${value}'`);
-    const { runs, fault } = await runBlocks(own, { env, files: { '.jockey/env': exports.join('\n') } });
+    const { runs, fault } = await runBlocks(own, { env, files: { '.jockey/env': exports.join('\n'), '.npmrc': NPM } });
     expect(fault).toBeNull();
     expect(runs.flatMap(faultsOfShown)).toEqual([]);
   });
