@@ -5,14 +5,14 @@ import type { Given } from '../given.js';
 import { safeText } from '../safe-text.js';
 import { wrapped } from './fit-text.js';
 import { viewFor } from './progress-view.js';
-import { BUILDS, DEPLOYS, RECONCILES, type Stated, type SubjectKind } from './subject-kinds.js';
+import { BUILDS, DEPLOYS, RECONCILES, RUNS, type Stated, type SubjectKind } from './subject-kinds.js';
 import { watch } from './watch.js';
 
 export { WAITING } from './waiting.js';
 
 /** What is waited for. */
 export interface Subject {
-  readonly kind: 'deploy' | 'reconcile' | 'build';
+  readonly kind: 'deploy' | 'reconcile' | 'build' | 'run';
   readonly id: string;
 }
 
@@ -20,6 +20,7 @@ const KINDS: Readonly<Record<Subject['kind'], SubjectKind<never>>> = {
   deploy: DEPLOYS,
   reconcile: RECONCILES,
   build: BUILDS,
+  run: RUNS,
 };
 
 /**

@@ -1,9 +1,19 @@
 import { LISTING } from '../options.js';
 import type { Verb } from '../verb.js';
+import { RUN_VERBS } from './run-verbs.js';
 import { WAITING } from './waiting.js';
 
 /** What `follow` may ask for. */
-const FOLLOWING = ['getDeploy', 'getDeployLogs', 'getBuild', 'getBuildLogs', 'getReconcile', 'getReconcileLogs'];
+const FOLLOWING = [
+  'getDeploy',
+  'getDeployLogs',
+  'getBuild',
+  'getBuildLogs',
+  'getReconcile',
+  'getReconcileLogs',
+  'getRun',
+  'getRunLogs',
+];
 
 const deploy: Verb = {
   name: 'deploy',
@@ -84,4 +94,4 @@ const events: Verb = {
 };
 
 /** Verbs that stay while something happens: deploys, logs, one-off commands. */
-export const LIVE_VERBS: readonly Verb[] = [deploy, wait, logs, events];
+export const LIVE_VERBS: readonly Verb[] = [deploy, wait, logs, events, ...RUN_VERBS];

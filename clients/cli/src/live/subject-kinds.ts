@@ -1,11 +1,13 @@
 import type { Schemas } from '../../../typescript/src/index.js';
 import type { ExitCode } from '../exit-codes.js';
+import { exitOfCommand } from './command-exit.js';
 import { failureLines, resultOf } from './deploy-report.js';
 import { deployProgress } from './deploy-progress.js';
 import { type Canvas, drawDeploy, type Foot } from './draw-deploy.js';
 import { wrapped } from './fit-text.js';
 import { isSettled } from './is-settled.js';
 import { exitOfDeploy, exitOfState } from './outcome-exit.js';
+import type { RunView } from './run-view.js';
 import { durationWords, secondsBetween } from './seconds-between.js';
 
 /** What has a state that settles. */
@@ -77,12 +79,28 @@ export const RECONCILES: SubjectKind<Reconcile> = {
   exit: exitOfState,
 };
 
+export const RUNS: SubjectKind<RunView> = {
+  path: '/runs',
+  logs: ({ id }) => [{ path: `/runs/${id}/logs`, before: '' }],
+  draw: () => null,
+  result: (run) => {
+    const { id, app, environment, exit_code: code, signal } = run;
+    const how = signal === null ? (code === null ? '' : ` with exit code ${code}`) : ` by ${signal}`;
+    return `Run ${id} of ${app.name} in ${environment.name}: ${run.state}${how} after ${timeOf(run)}.`;
+  },
+  failure: ({ failure_reason: reason }, columns) => (reason === null ? [] : wrapped(reason, columns)),
+  exit: exitOfCommand,
+};
+
 type Ended = Pick<Build, 'state' | 'created_at' | 'completed_at' | 'failure_reason'>;
 
 function endOf(ended: Pick<Build, 'state' | 'created_at' | 'completed_at'>, outcome: string | null): string {
-  const time = durationWords(secondsBetween(ended.created_at, ended.completed_at, Date.now()));
   const finer = outcome === null || outcome === 'succeeded' || outcome === ended.state ? '' : ` (${words(outcome)})`;
-  return `${words(ended.state)}${finer} after ${time}.`;
+  return `${words(ended.state)}${finer} after ${timeOf(ended)}.`;
+}
+
+function timeOf(ended: Pick<Build, 'created_at' | 'completed_at'>): string {
+  return durationWords(secondsBetween(ended.created_at, ended.completed_at, Date.now()));
 }
 
 function reasonOf({ state, failure_reason: reason }: Ended, columns: number): readonly string[] {

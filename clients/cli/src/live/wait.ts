@@ -4,7 +4,7 @@ import { failed, usage } from '../errors.js';
 import type { Run } from '../verb.js';
 import { stayWith, type Subject } from './follow.js';
 
-const KINDS: ReadonlySet<string> = new Set(['deploy', 'build', 'reconcile'] satisfies Subject['kind'][]);
+const KINDS: ReadonlySet<string> = new Set(['deploy', 'build', 'reconcile', 'run'] satisfies Subject['kind'][]);
 
 /** Watches what was begun. */
 export const wait: Run = async (context, given) => {
