@@ -12,6 +12,7 @@ import { BuildSecretsModule } from './features/build-secrets/build-secrets.modul
 import { BuildsModule } from './features/builds/builds.module.js';
 import { DeliveriesModule } from './features/deliveries/deliveries.module.js';
 import { DeploysModule } from './features/deploys/deploys.module.js';
+import { DeviceSignInsModule } from './features/device-sign-ins/device-sign-ins.module.js';
 import { DriftModule } from './features/drift/drift.module.js';
 import { EventsModule } from './features/events/events.module.js';
 import { GithubWebhooksModule } from './features/github-webhooks/github-webhooks.module.js';
@@ -38,6 +39,7 @@ import { EnvironmentsModule } from './features/environments/environments.module.
 import { StacksModule } from './features/stacks/stacks.module.js';
 import { StatusModule } from './features/status/status.module.js';
 import { TokensModule } from './features/tokens/tokens.module.js';
+import { VersionModule } from './features/version/version.module.js';
 import { WorkerScalingsModule } from './features/worker-scalings/worker-scalings.module.js';
 import { WorkersModule } from './features/workers/workers.module.js';
 import { HttpModule } from './http/http.module.js';
@@ -56,6 +58,7 @@ const FEATURES: Imports = [
   ConfigSetsModule,
   DeliveriesModule,
   DeploysModule,
+  DeviceSignInsModule,
   DriftModule,
   EnvironmentsModule,
   EventsModule,
@@ -78,6 +81,7 @@ const FEATURES: Imports = [
   PlacesModule,
   StatusModule,
   TokensModule,
+  VersionModule,
   WorkerScalingsModule,
   WorkersModule,
 ];

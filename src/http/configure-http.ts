@@ -12,9 +12,11 @@ import { limitRates } from './limits/rate-limits.js';
 import { responseHeaders } from './limits/response-headers.js';
 import { limitServer } from './limits/server-limits.js';
 import { requestLog } from './logging/request-log.js';
+import { RequestTraces } from './logging/request-traces.js';
 import { mountDocs } from './openapi/openapi.js';
 import { takeUpgrades } from './sockets/upgrades.js';
 import { knowConnections } from './stop-gracefully.js';
+import { sayVersion } from './version.js';
 
 /** What the HTTP side needs to know. */
 export interface HttpOptions {
@@ -33,9 +35,11 @@ export function configureHttp(app: NestExpressApplication, options: HttpOptions)
   takeUpgrades(app.getHttpServer());
   trustProxies(app, settings.TRUST_PROXY);
   app.disable('x-powered-by');
+  app.use(sayVersion());
   app.use(takeTokenAway());
   app.use(app.get(RequestTimes).watch());
   app.use(requestLog(options.logger));
+  app.use(app.get(RequestTraces).watch());
   app.use(responseHeaders(settings.JOCKEY_URL));
   allowOrigins(app, wordsOf(settings.CORS_ORIGINS));
   app.use(failedSignIns.guard());

@@ -16,6 +16,7 @@ import { BrowserCookies } from './auth/browser-cookies.js';
 import { BrowserSessions } from './auth/browser-sessions.js';
 import { CallerFinder, TOKEN_READERS, type TokenReader } from './auth/caller-finder.js';
 import { GITHUB_ACCESS } from './auth/github-access.js';
+import { GithubDevice } from './auth/github-device.js';
 import { GithubOauth } from './auth/github-oauth.js';
 import { GithubTokens } from './auth/github-tokens.js';
 import { LoginCallers } from './auth/login-callers.js';
@@ -28,6 +29,7 @@ import { AnswerStore } from './idempotency/answer-store.js';
 import { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.js';
 import { IdempotencyKeys } from './idempotency/idempotency-keys.js';
 import { ResourceReader } from './idempotency/resource-reader.js';
+import { RequestTraces } from './logging/request-traces.js';
 import { LiveSockets } from './sockets/live-sockets.js';
 import { keepNothingAlive } from './stop-gracefully.js';
 import { InputPipe } from './input/input.pipe.js';
@@ -48,6 +50,7 @@ import { InputPipe } from './input/input.pipe.js';
     OneTimeTokens,
     RequestTarget,
     RequestTimes,
+    RequestTraces,
     ResourceReader,
     {
       provide: TOKEN_READERS,
@@ -66,7 +69,19 @@ import { InputPipe } from './input/input.pipe.js';
     { provide: APP_INTERCEPTOR, useClass: EnvelopeInterceptor },
     { provide: APP_PIPE, useClass: InputPipe },
   ],
-  exports: [AnswerHold, BrowserCookies, BrowserSessions, GithubOauth, LiveSockets, LoginCallers, OneTimeTokens, RequestTimes, SignInSetUp],
+  exports: [
+    AnswerHold,
+    BrowserCookies,
+    BrowserSessions,
+    CallerFinder,
+    GithubDevice,
+    GithubOauth,
+    LiveSockets,
+    LoginCallers,
+    OneTimeTokens,
+    RequestTimes,
+    SignInSetUp,
+  ],
 })
 export class HttpModule implements BeforeApplicationShutdown {
   constructor(private readonly adapter: HttpAdapterHost) {}

@@ -60,7 +60,7 @@ describe('http', () => {
   describe('authentication', () => {
     /** All that may be read without a token. Growing this list is a decision. */
     const PUBLIC =
-      /^\/(docs(\/.*)?|docs-json|healthz|readyz|auth\/github(\/callback)?|auth\/token|status\/assets\/:name|signout|chat\/slack|github_webhooks\/:appId|hosts\/certificates)$/;
+      /^\/(docs(\/.*)?|docs-json|healthz|readyz|version|auth\/github(\/callback)?|auth\/device(\/token)?|auth\/token|status\/assets\/:name|signout|chat\/slack|github_webhooks\/:appId|hosts\/certificates)$/;
 
     it('is demanded by every route but the written public ones', async () => {
       const routes = routesOf(api).filter(({ path }) => !PUBLIC.test(path));

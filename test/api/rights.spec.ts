@@ -13,6 +13,7 @@ import { seedPlaces } from '../support/world.js';
 const PUBLIC_ROUTES = [
   'GET /healthz',
   'GET /readyz',
+  'GET /version',
   'POST /chat/slack',
   'POST /github_webhooks/:appId',
   'POST /hosts/certificates',
@@ -23,6 +24,8 @@ const SIGN_IN_ROUTES = [
   'GET /auth/github',
   'GET /auth/github/callback',
   'GET /signout',
+  'POST /auth/device',
+  'POST /auth/device/token',
   'POST /auth/token',
   'POST /signout',
 ];

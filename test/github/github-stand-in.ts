@@ -118,7 +118,7 @@ export class GithubStandIn {
     const path = url.pathname.startsWith(`${API}/`) ? url.pathname.slice(API.length) : url.pathname;
     if (this.isTroubled(`${method} ${path}`)) return this.beTroubled({ method, path }, response);
     if (path !== url.pathname) return this.serveApi({ method, path, query: url.searchParams }, request, response);
-    if (url.pathname.startsWith('/login/oauth/')) return this.serveOauth(url, request, response);
+    if (/^\/login\/(oauth|device)\//.test(url.pathname)) return this.serveOauth(url, request, response);
     this.serveGit(url, request, response);
   }
 
@@ -193,13 +193,21 @@ export class GithubStandIn {
         ? this.oauth.authorize(url.searchParams)
         : at === 'POST /login/oauth/access_token'
           ? this.oauth.exchange(form)
-          : { status: 404, body: { error: 'Not Found' } };
+          : at === 'POST /login/device/code'
+            ? this.oauth.beginDevice(form)
+            : { status: 404, body: { error: 'Not Found' } };
     this.calls.push({ method: request.method ?? 'GET', path: url.pathname, status: answer.status });
     const json = String(request.headers.accept).includes('json');
     const type = json ? 'application/json; charset=utf-8' : 'application/x-www-form-urlencoded; charset=utf-8';
     const { body = {} } = answer;
     response.writeHead(answer.status, { 'content-type': type, ...('headers' in answer ? answer.headers : {}) });
-    response.end(json ? JSON.stringify(body) : new URLSearchParams(body).toString());
+    response.end(
+      json
+        ? JSON.stringify(body)
+        : new URLSearchParams(
+            Object.entries(body).map(([name, value]): [string, string] => [name, String(value)]),
+          ).toString(),
+    );
   }
 
   /** A token as user or as password, as GitHub takes it. */

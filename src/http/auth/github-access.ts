@@ -7,6 +7,7 @@ import { SecretBox } from '../../store/secret-box.js';
 import { BrowserCookies } from './browser-cookies.js';
 import { BrowserSessions } from './browser-sessions.js';
 import { TOKEN_READERS, type TokenReader } from './caller-finder.js';
+import { GithubDevice } from './github-device.js';
 import { GithubOauth } from './github-oauth.js';
 import { GithubTokens } from './github-tokens.js';
 import { LoginCallers } from './login-callers.js';
@@ -39,6 +40,7 @@ export const GITHUB_ACCESS: Provider[] = [
     useFactory: (environment: Environment, box: SecretBox) => new SignInSetUp(environment, box),
   },
   { provide: GithubOauth, inject: [SignInSetUp, SignInStates], useFactory: githubOauth },
+  { provide: GithubDevice, inject: [SignInSetUp], useFactory: (setUp: SignInSetUp) => new GithubDevice(setUp) },
 ];
 
 function githubTokens(environment: Environment, members: OrgMembers, people: People): GithubTokens {

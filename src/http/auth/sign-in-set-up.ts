@@ -43,6 +43,17 @@ export class SignInSetUp {
     };
   }
 
+  /** What the device flow needs of the app: no secret, and no key, since nothing is kept. */
+  ofDevices(): Pick<OauthApp, 'clientId' | 'githubUrl'> {
+    const { GITHUB_ORG: organization, GITHUB_OAUTH_CLIENT_ID: clientId, GITHUB_URL: githubUrl } = this.settings;
+    if (organization === undefined || clientId === undefined)
+      throw new DomainError(
+        'unprocessable_entity',
+        'Nobody can sign in by a code here: set GITHUB_ORG and GITHUB_OAUTH_CLIENT_ID. A token as Bearer works without.',
+      );
+    return { clientId, githubUrl: withoutSlash(githubUrl) };
+  }
+
   /** Whether people can sign in at GitHub. */
   get isComplete(): boolean {
     return this.missing().length === 0;

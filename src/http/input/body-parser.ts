@@ -8,7 +8,7 @@ import { jsonFault } from './json-fault.js';
 const LIMIT = '1mb';
 
 /** Where strangers prove who they are by the bytes that they send: by a signature over them, or a token in them. */
-const SIGNED_PATHS = /^\/(github_webhooks\/|chat\/slack$|hosts\/certificates$|auth\/token$)/;
+const SIGNED_PATHS = /^\/(github_webhooks\/|chat\/slack$|hosts\/certificates$|auth\/(device\/)?token$)/;
 
 /** The most that GitHub sends: https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap. */
 const SIGNED_LIMIT = '25mb';
@@ -32,7 +32,7 @@ export function readBody(): RequestHandler[] {
 }
 
 /** What hosts send is small, and so is a token: it is refused before it fills the memory. */
-const SMALL_PATHS = new Set(['/hosts/certificates', '/auth/token']);
+const SMALL_PATHS = new Set(['/hosts/certificates', '/auth/token', '/auth/device/token']);
 const SMALL_LIMIT = '64kb';
 
 /** Bytes, and nothing that looks into them: `request.rawBody`. */

@@ -10,6 +10,7 @@ const READABLE = [
   'Retry-After',
   'X-Request-Id',
   'Idempotency-Replayed',
+  'Jockey-Version',
 ];
 
 /**
