@@ -49,6 +49,11 @@ export class BuildSettings extends OutboundSettings {
   @IsBoolean({ message: 'should be true or false' })
   METRICS_PUBLIC = false;
 
+  /** Whether the badges of apps are shown without a token, to everybody who reaches Jockey. */
+  @Transform(toBoolean)
+  @IsBoolean({ message: 'should be true or false' })
+  BADGES_PUBLIC = false;
+
   /** The classic builder image (Buildstep) for commits without a Dockerfile; an app may name another. Without it only those that do are built so. */
   @IsOptional()
   @Matches(IMAGE, AN_IMAGE)

@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SystemClock } from '../../src/adapters/clock/system-clock.js';
 import { NodeOutboundHttp } from '../../src/adapters/outbound-http/node-outbound-http.js';
-import { parseEnvironment } from '../../src/config/environment.js';
+import { type Environment, parseEnvironment } from '../../src/config/environment.js';
 import { arrived, type CarryResult, never, notNow } from '../../src/domain/delivery/carry-result.js';
 import { LONGEST_TRY } from '../../src/domain/delivery/back-off.js';
 import { DomainError } from '../../src/domain/kernel/errors.js';
@@ -60,14 +60,17 @@ class ListCarrier implements Carrier {
   }
 }
 
-/** A courier of an engine of its own, not started. */
-function courierOf(carrier: Carrier, dataSource = store): Courier {
-  const environment = parseEnvironment({
+const environmentOf = (): Environment =>
+  parseEnvironment({
     DATABASE_URL: database.url,
     REDIS_URL: 'redis://unused',
     REGISTRY_ADDRESS: 'registry.test:5000',
     JOCKEY_BOOTSTRAP_TOKEN: 'unused-but-long-enough',
   });
+
+/** A courier of an engine of its own, not started. */
+function courierOf(carrier: Carrier, dataSource = store): Courier {
+  const environment = environmentOf();
   const due = new DueDeliveries(dataSource);
   const courier = new Courier([carrier], new SystemClock(), due, new DeliveryBell(environment), new EngineIdentity());
   couriers.push(courier);
@@ -292,12 +295,14 @@ describe('what is old', () => {
     await store.query(`UPDATE deliveries SET state = 'delivered' WHERE id <> $1`, [waiting]);
     await store.query(`UPDATE deliveries SET created_at = now() - interval '31 days' WHERE id <> $1`, [young]);
     await store.query(`UPDATE events SET at = now() - interval '31 days'`);
-    await new OldEvents(store).prune();
+    const [oldest] = await store.manager.find(EventRow, { order: { position: 'ASC' }, take: 1 });
+    await new OldEvents(store, environmentOf()).prune();
     expect((await store.manager.find(DeliveryRow, { order: { id: 'ASC' } })).map(({ id }) => id)).toEqual([
       waiting,
       young,
     ]);
     expect(await store.manager.count(EventRow)).toBe(2);
+    expect(await store.query('SELECT up_to FROM event_prunings')).toEqual([{ up_to: oldest?.position }]);
     expect(old).not.toBe('');
   });
 });
