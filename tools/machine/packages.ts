@@ -10,6 +10,7 @@ const PACKAGE_OF = {
   'docker-registry': 'docker-registry',
   'redis-server': 'redis-server',
   busybox: 'busybox-static',
+  chromium: 'chromium',
   'cloud-init': 'cloud-init',
   curl: 'curl',
   git: 'git',
@@ -21,6 +22,7 @@ const PACKAGE_OF = {
   openssl: 'openssl',
   prometheus: 'prometheus',
   promtool: 'prometheus',
+  tmux: 'tmux',
 } as const;
 
 /** A program that {@link requirePrograms} can bring. */

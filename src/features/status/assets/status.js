@@ -22,9 +22,8 @@
   button.type = 'button';
   const words = document.createElement('span');
   const time = document.createElement('time');
-  live.replaceChildren(words, button);
-  time.setAttribute('aria-hidden', 'true');
-  live.after(time);
+  live.replaceChildren(words);
+  live.after(time, button);
   button.addEventListener('click', () => {
     state.paused = !state.paused;
     if (state.paused) followNothing();
@@ -37,7 +36,7 @@
     const now = state.paused ? 'Paused.' : state.lost ? 'The connection is lost; it is tried again.' : 'Live.';
     if (words.textContent !== now) words.textContent = now;
     button.textContent = state.paused ? 'Go on' : 'Pause';
-    time.textContent = `As of ${new Date(state.readAt).toLocaleTimeString()}`;
+    time.textContent = `${new Date(state.readAt).toISOString().slice(11, 19)} UTC`;
   }
 
   /** Reads in good time: many events one after the other make one reading. */

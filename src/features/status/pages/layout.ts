@@ -1,6 +1,5 @@
 import type { Occasion, Part } from '../status-reads.js';
 import { type Content, type Html, html } from '../html.js';
-import { exact } from '../words.js';
 
 /** The addresses of our style and script, which change with what is in them. */
 export interface AssetPaths {
@@ -39,10 +38,9 @@ export function page({ assets, title, occasion, hasSession }: Frame, content: Co
         <header class="bar">
           <a class="brand" href="/status">Jockey</a>
           <nav aria-label="Pages"><a href="/status">Status</a><a href="/docs">API</a></nav>
-          ${occasion !== null && signedIn(occasion, hasSession)}
+          ${occasion !== null && html`${stateOf(occasion)}${signedIn(occasion, hasSession)}`}
         </header>
         <main id="main" tabindex="-1">${content}</main>
-        ${occasion !== null && foot(occasion)}
       </body>
     </html> `.text;
 }
@@ -53,12 +51,14 @@ const signedIn = ({ who }: Occasion, hasSession: boolean): Html =>
     ${hasSession && html`<form method="post" action="/signout"><button type="submit">Sign out</button></form>`}
   </div>`;
 
-const foot = ({ now }: Occasion): Html =>
-  html`<footer>
+/** All times of a page are of UTC, as those of the logs are. A script says here whether the page is live. */
+const stateOf = ({ now }: Occasion): Html =>
+  html`<div class="state">
     <p id="live" role="status">
-      As of <time datetime="${now.toISOString()}">${exact(now.toISOString())}</time>. <a href="">Load again</a>
+      As of <time datetime="${now.toISOString()}">${now.toISOString().slice(11, 19)} UTC</time>.
+      <a href="">Load again</a>
     </p>
-  </footer>`;
+  </div>`;
 
 /** A part of a page that is replaced as a whole when it changes. */
 export const section = (id: string, heading: string, content: Content): Html =>

@@ -35,10 +35,11 @@ const lineOf = ({ timestamp, logger, level, message }: LogsDto['logs'][number]):
 
 /** What the instances of an app print; a script follows it from there. */
 export const outputBlock = ({ environment, path, lines }: Output): Html =>
-  shown(lines, ({ logs, position }: AppLogsDto) => {
+  shown(lines, ({ logs, missing, position }: AppLogsDto) => {
     const stream = `${path}&ansi=strip&${position === null ? 'tail=50' : `after=${encodeURIComponent(position)}`}`;
     const label = `Output in ${environment}`;
-    return block({ label, stream, keep: 500 }, logs.map(printedLine), 'Nothing was printed yet.');
+    return html`${missing.map(({ worker, slot, because }) => html`<p class="refusal">${worker} ${slot}: ${because}</p>`)}
+    ${block({ label, stream, keep: 500 }, logs.map(printedLine), 'Nothing was printed yet.')}`;
   });
 
 const printedLine = ({ timestamp, worker, slot, stream, message }: AppLogsDto['logs'][number]): Line => ({

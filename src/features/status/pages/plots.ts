@@ -44,7 +44,7 @@ function plotsOf({ total, days, deploys_a_day: aDay }: DeployHistoryDto): readon
     },
     {
       ...{ id: 'to-deploy', name: 'Time to deploy', figure: orNone(took), days, scale: lasting },
-      about: `half took less; 95 of 100 less than ${orNone(total.seconds_to_deploy_p95)}`,
+      about: took === null ? 'no deploy succeeded' : `half took less; 95 of 100 less than ${orNone(total.seconds_to_deploy_p95)}`, // prettier-ignore
       bars: ({ seconds_to_deploy_p50: seconds }) => [['plain', seconds ?? 0]],
       said: ({ seconds_to_deploy_p50: seconds }) => (seconds === null ? 'none' : `half took less than ${lasting(seconds)}`), // prettier-ignore
     },
@@ -56,7 +56,7 @@ function plotsOf({ total, days, deploys_a_day: aDay }: DeployHistoryDto): readon
     },
     {
       ...{ id: 'to-restore', name: 'Time to restore', figure: orNone(lasted), days, scale: lasting },
-      about: `half of ${counted(total.restored, 'trouble')} lasted less`,
+      about: lasted === null ? 'there was nothing to restore' : `half of ${counted(total.restored, 'trouble')} lasted less`, // prettier-ignore
       bars: ({ seconds_to_restore_p50: seconds }) => [['plain', seconds ?? 0]],
       said: ({ seconds_to_restore_p50: seconds, restored }) => seconds === null ? 'nothing to restore' : `${counted(restored, 'trouble')}, half lasted less than ${lasting(seconds)}`, // prettier-ignore
     },
