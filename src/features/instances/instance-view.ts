@@ -1,7 +1,7 @@
 import type { InstanceRow } from '../../store/entities/index.js';
 import type { PlacesSeen } from '../../store/repositories/places.js';
 import { placeViewOf } from '../apps/place-view.js';
-import type { InstanceDto } from './instance.dto.js';
+import type { ListedInstanceDto } from './instance.dto.js';
 
 /** What stands around instances. */
 export interface InstancesSeen extends PlacesSeen {
@@ -10,7 +10,7 @@ export interface InstancesSeen extends PlacesSeen {
 }
 
 /** An instance as it stands on the wire. */
-export function viewOf(row: InstanceRow, seen: InstancesSeen): InstanceDto {
+export function viewOf(row: InstanceRow, seen: InstancesSeen): ListedInstanceDto {
   return {
     id: row.id,
     name: row.containerName,

@@ -5,7 +5,7 @@ import { APP_EXAMPLE, AppDto } from '../apps/app.dto.js';
 import { ENVIRONMENT_EXAMPLE, EnvironmentDto } from '../environments/environment.dto.js';
 
 /** An instance: one container in one slot of a worker. */
-export class InstanceDto {
+export class ListedInstanceDto {
   /** Its id. */
   id!: string;
 
@@ -68,7 +68,7 @@ export class InstanceDto {
 }
 
 /** An instance as an answer shows it. */
-export const INSTANCE_EXAMPLE: InstanceDto = {
+export const INSTANCE_EXAMPLE: ListedInstanceDto = {
   id: '311',
   name: 'sample-production-web-1-d42',
   app: APP_EXAMPLE,

@@ -8,7 +8,7 @@ import { Directory, idOrNotFound } from '../../store/repositories/directory.js';
 import { Places } from '../../store/repositories/places.js';
 import { withinSight } from '../../store/within-sight.js';
 import { viewOf } from './instance-view.js';
-import type { InstanceDto, ListInstancesDto } from './instance.dto.js';
+import type { ListedInstanceDto, ListInstancesDto } from './instance.dto.js';
 
 /** Instances as the API shows them: what Jockey has written of them, of all workers of all apps. */
 @Injectable()
@@ -20,7 +20,7 @@ export class InstancesService {
     private readonly redactors: Redactors,
   ) {}
 
-  async list(query: ListInstancesDto): Promise<Page<InstanceDto>> {
+  async list(query: ListInstancesDto): Promise<Page<ListedInstanceDto>> {
     const select = this.dataSource.getRepository(InstanceRow).createQueryBuilder('instance');
     if (query.app !== undefined) select.andWhere({ appId: (await this.directory.app(query.app)).id });
     if (query.environment !== undefined)
@@ -32,12 +32,12 @@ export class InstancesService {
     const columns = { app: 'instance.appId', environment: 'instance.environmentId' };
     const page = await readPage(withinSight(select, columns), query);
     const views = new Map((await this.viewsOf(page.items)).map((view) => [view.id, view]));
-    return page.map(({ id }) => views.get(id) as InstanceDto);
+    return page.map(({ id }) => views.get(id) as ListedInstanceDto);
   }
 
-  async get(id: string): Promise<InstanceDto> {
+  async get(id: string): Promise<ListedInstanceDto> {
     const [view] = await this.viewsOf([await this.row(id)]);
-    return view as InstanceDto;
+    return view as ListedInstanceDto;
   }
 
   /** Its row. */
@@ -48,7 +48,7 @@ export class InstancesService {
   }
 
   /** What a failure says may quote what the app printed. */
-  private async viewsOf(rows: readonly InstanceRow[]): Promise<InstanceDto[]> {
+  private async viewsOf(rows: readonly InstanceRow[]): Promise<ListedInstanceDto[]> {
     const deploys = await this.dataSource.manager.findBy(DeployRow, { id: In(rows.map(({ deployId }) => deployId)) });
     const commits = new Map(deploys.map(({ id, rref }) => [id, rref]));
     const seen = { ...(await this.places.around(rows)), commits };
