@@ -7,6 +7,9 @@
   const SOONEST = 2000;
   const LATEST = 30000;
 
+  /** After a reading that failed. */
+  const RETRY = 5000;
+
   const live = document.getElementById('live');
   const isPausable = live !== null && 'EventSource' in window;
   if (!isPausable) return;
@@ -68,7 +71,7 @@
     state.reading = false;
     state.readAt = Date.now();
     tell();
-    readSoon(state.again ? SOONEST : LATEST);
+    readSoon(state.again ? SOONEST : state.lost ? RETRY : LATEST);
     state.again = false;
   }
 
@@ -177,6 +180,7 @@
   document.addEventListener('visibilitychange', () => {
     if (!document.hidden) readSoon();
   });
+  addEventListener('online', () => readSoon());
   addEventListener('pagehide', () => {
     events.close();
     followNothing();
