@@ -13,7 +13,7 @@ const CALLS = [
   'createApp',
   'listConfigSets',
   'createConfigSet',
-  'updateConfigSet',
+  'mergeConfigSet',
   'listWorkers',
   'createWorker',
   'updateWorker',

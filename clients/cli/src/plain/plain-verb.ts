@@ -37,13 +37,19 @@ const FIELDS: Argument = {
 
 const INPUT: Option = { flags: '--input FILE', about: 'fields from a file of JSON or YAML; - is what is piped in' };
 
+/** A verb, and the request that it stands for. */
+export interface RequestVerb extends Verb {
+  readonly request: PlainVerb;
+}
+
 /** The plain verb as every other: its code is one for all, read when one is asked for. */
-export function plain(verb: PlainVerb): Verb {
+export function plain(verb: PlainVerb): RequestVerb {
   const { name, about, more, examples, json, operation, fields, columns, takes = [], options = [] } = verb;
   return {
     name,
     about,
     json,
+    request: verb,
     calls: [operation],
     ...(more === undefined ? {} : { more }),
     ...(examples === undefined ? {} : { examples }),

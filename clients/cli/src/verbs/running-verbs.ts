@@ -47,7 +47,7 @@ export const RUNNING_VERBS: readonly Verb[] = [
       'PORT port',
       'TROUBLE failure_reason',
     ],
-    json: 'InstanceDto[]',
+    json: 'ListedInstanceDto[]',
   }),
   plain({
     name: 'ps:info',
@@ -56,7 +56,7 @@ export const RUNNING_VERBS: readonly Verb[] = [
     path: '/instances/{id}',
     takes: [{ name: 'INSTANCE', about: 'its id' }],
     parts: { id: 'INSTANCE' },
-    json: 'InstanceDto',
+    json: 'ListedInstanceDto',
   }),
   {
     name: 'releases',
