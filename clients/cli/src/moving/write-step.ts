@@ -53,7 +53,7 @@ type WorkerWrite = Extract<Write, { readonly kind: 'worker' }>;
 async function writeWorker({ client }: Context, { app, environment, worker }: WorkerWrite): Promise<void> {
   const query = { app, environment, worker: worker.name };
   const { data } = await ok(client.GET('/workers', { params: { query } }));
-  const id = data[0]?.id;
+  const id = data.find((each) => each.name === worker.name)?.id;
   const { name, ...settings } = worker;
   if (id === undefined) await ok(client.POST('/workers', { body: { app, environment, ...complete(worker), name } }));
   else await ok(client.PUT('/workers/{id}', { params: { path: { id } }, body: settings }));
