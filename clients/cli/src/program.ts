@@ -147,7 +147,7 @@ const syntaxOf = ({ name, optional, many }: Argument): string => {
 };
 
 function addOption(command: Command, { flags, about, many }: Option): void {
-  const shown = flags.replace(/ ([A-Z_=]+)$/, ' <$1>');
+  const shown = flags.replace(/ ([A-Z_=/]+)$/, ' <$1>');
   if (many === true)
     command.option(shown, about, (value: string, before: string[] | undefined) => [...(before ?? []), value]);
   else command.option(shown, about);
