@@ -14,6 +14,7 @@ import { PoolSamples } from '../store/repositories/pool-samples.js';
 import { PoolScalings } from '../store/repositories/pool-scalings.js';
 import { Rooms } from '../store/repositories/rooms.js';
 import { ProbeResults } from '../store/repositories/probe-results.js';
+import { RunProgress } from '../store/repositories/run-progress.js';
 import { ReleaseCommands } from '../store/repositories/release-commands.js';
 import { AppEnvironmentRunner } from './app-environments/app-environment-runner.js';
 import { GoneHosts } from './app-environments/gone-hosts.js';
@@ -62,6 +63,7 @@ import { OldLogs } from '../store/repositories/old-logs.js';
 import { CleanUpRunner } from './clean-up/clean-up-runner.js';
 import { Remover } from './clean-up/remover.js';
 import { EngineIdentity } from './engine-identity.js';
+import { EngineTraces } from './engine-traces.js';
 import { EngineService } from './engine.service.js';
 import { GithubFacts } from './github/github-facts.js';
 import { GithubReporter } from './github/github-reporter.js';
@@ -76,6 +78,10 @@ import { ForgottenContainers } from './lookout/forgotten-containers.js';
 import { LaunchRenewal } from './joining/launch-renewal.js';
 import { Lookout } from './lookout/lookout.js';
 import { Recalls } from './recalls.js';
+import { RunPlaces } from './runs/run-places.js';
+import { RunRunner } from './runs/run-runner.js';
+import { RunSight } from './runs/run-sight.js';
+import { RunSteps } from './runs/run-steps.js';
 import { Sweep } from './sweep.js';
 
 const STORE = [
@@ -123,6 +129,7 @@ const BUILDS = [
   Leftovers,
   Makers,
 ];
+const RUNS = [RunPlaces, RunProgress, RunRunner, RunSight, RunSteps];
 const APP_ENVIRONMENTS = [
   AppEnvironmentRunner,
   GoneHosts,
@@ -148,6 +155,7 @@ const APP_ENVIRONMENTS = [
   imports: [NotificationModule, ObservationModule],
   providers: [
     EngineIdentity,
+    EngineTraces,
     EngineService,
     Recalls,
     Sweep,
@@ -159,8 +167,9 @@ const APP_ENVIRONMENTS = [
     ...HOST_POOLS,
     ...SCALING,
     ...BUILDS,
+    ...RUNS,
     ...APP_ENVIRONMENTS,
   ],
-  exports: [AppEnvironmentRunner, Autoscaler, BuildDispatcher, CleanUpRunner, PoolRunner, Sweep],
+  exports: [AppEnvironmentRunner, Autoscaler, BuildDispatcher, CleanUpRunner, PoolRunner, RunRunner, Sweep],
 })
 export class EngineModule {}

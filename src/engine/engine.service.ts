@@ -10,6 +10,7 @@ import { PoolRunner } from './host-pools/pool-runner.js';
 import { PoolWatch } from './host-pools/pool-watch.js';
 import { Lookout } from './lookout/lookout.js';
 import { Recalls } from './recalls.js';
+import { RunRunner } from './runs/run-runner.js';
 import { Sweep, SWEEP_EVERY } from './sweep.js';
 
 /**
@@ -35,6 +36,7 @@ export class EngineService implements OnApplicationBootstrap, BeforeApplicationS
     private readonly autoscaler: Autoscaler,
     private readonly poolWatch: PoolWatch,
     private readonly pools: PoolRunner,
+    private readonly runs: RunRunner,
   ) {}
 
   /** Begins to receive, and looks at everything once: what a killed engine left is taken up here. */
@@ -79,6 +81,8 @@ export class EngineService implements OnApplicationBootstrap, BeforeApplicationS
     switch (trigger.kind) {
       case 'build':
         return this.builds.run(trigger.buildId, this.stopping.signal);
+      case 'run':
+        return this.runs.run(trigger.runId, this.stopping.signal);
       case 'host_pool':
         return this.pools.look(trigger.poolId, this.stopping.signal);
       case 'clean_up':

@@ -4,6 +4,7 @@ import { sentenceOf } from '../domain/kernel/errors.js';
 import type { Trigger } from '../ports/work-queue.js';
 import { BuildRow } from '../store/entities/index.js';
 import { AppEnvironments } from '../store/repositories/app-environments.js';
+import { RunProgress } from '../store/repositories/run-progress.js';
 import { OldEvents } from '../store/repositories/old-events.js';
 import { EngineIdentity } from './engine-identity.js';
 import { LaunchRenewal } from './joining/launch-renewal.js';
@@ -20,6 +21,7 @@ export class Sweep {
     private readonly appEnvironments: AppEnvironments,
     private readonly forgotten: ForgottenContainers,
     private readonly oldEvents: OldEvents,
+    private readonly runs: RunProgress,
     private readonly launches: LaunchRenewal,
     private readonly engine: EngineIdentity,
   ) {}
@@ -38,6 +40,7 @@ export class Sweep {
       order: { id: 'ASC' },
     });
     for (const { id } of builds) receive({ kind: 'build', buildId: id });
+    for (const runId of await this.runs.unfinished()) receive({ kind: 'run', runId });
     for (const key of await this.appEnvironments.all()) receive({ kind: 'app_environment', ...key });
   }
 

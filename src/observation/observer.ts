@@ -212,10 +212,16 @@ function isGone(host: Host | undefined, { goneMachine = null }: HostLoad): boole
   return host === undefined || !host.healthy || host.machine === goneMachine;
 }
 
+/** Commands that are run once have rows of their own, and who runs them removes their containers. */
+const withoutRuns = (list: readonly ContainerSeen[]): readonly ContainerSeen[] =>
+  list.filter(({ labels }) => labels[LABELS.run] === undefined);
+
 function strays(state: AppEnvironment, hosts: ReadonlyMap<string, Host>, world: Omit<World, 'app'>): Stray[] {
   const known = new Set(state.instances.map(({ containerName }) => containerName));
   if (state.rollout?.releaseCommand != null) known.add(state.rollout.releaseCommand.containerName);
-  const found = [...world.containers].flatMap(([host, list]) => (list ?? []).map(({ name }) => ({ host, name })));
+  const found = [...world.containers].flatMap(([host, list]) =>
+    withoutRuns(list ?? []).map(({ name }) => ({ host, name })),
+  );
   const registered = [...world.entries.values()]
     .flatMap((list) => list ?? [])
     .filter(({ meta }) => meta['environment'] === state.environment && meta['app'] === state.app.name)

@@ -16,6 +16,18 @@ export interface ContainerSpec {
   readonly stopGraceSeconds: number;
   /** What asks it to end: `SIGTERM`. */
   readonly stopSignal: string;
+  /** What it is typed to by; nothing where it is left out. */
+  readonly console?: ConsoleSpec;
+}
+
+/** How somebody may be connected to a container's program. */
+export interface ConsoleSpec {
+  /** Whether it has a terminal. */
+  readonly terminal: boolean;
+  /** `lasting`: whoever comes may type, and come again; `once`: until the first who typed says that it is all. */
+  readonly input: 'none' | 'lasting' | 'once';
+  /** How large the terminal is at first; null where that is not known. */
+  readonly size: { readonly columns: number; readonly rows: number } | null;
 }
 
 /** A container as Docker shows it. */

@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import type { ContainerSpec } from '../../ports/docker-hosts.js';
+import type { ConsoleSpec, ContainerSpec } from '../../ports/docker-hosts.js';
 
 /** Output of a container that its host keeps: three files of 10 MB, so that a chatty one cannot fill the disk. */
 const LOG_CONFIG = { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '3' } };
@@ -23,6 +23,7 @@ export function createOptionsOf(spec: ContainerSpec): Docker.ContainerCreateOpti
     StopSignal: spec.stopSignal,
     StopTimeout: spec.stopGraceSeconds,
     ...ports.container,
+    ...inputOf(spec.console),
     HostConfig: {
       Memory: bytes,
       MemorySwap: bytes,
@@ -30,8 +31,21 @@ export function createOptionsOf(spec: ContainerSpec): Docker.ContainerCreateOpti
       RestartPolicy: { Name: 'no' },
       LogConfig: LOG_CONFIG,
       ...ports.host,
+      ...sizeOf(spec.console),
     },
   };
+}
+
+/** `StdinOnce` ends the program's input with the first connection to it; without it, the next one types on. */
+function inputOf(console: ConsoleSpec | undefined): Partial<Docker.ContainerCreateOptions> {
+  if (console === undefined) return {};
+  return { Tty: console.terminal, OpenStdin: console.input !== 'none', StdinOnce: console.input === 'once' };
+}
+
+/** Docker wants rows before columns. */
+function sizeOf(console: ConsoleSpec | undefined): object {
+  const size = console?.size ?? null;
+  return size === null ? {} : { ConsoleSize: [size.rows, size.columns] };
 }
 
 function portsOf(publish: ContainerSpec['publish']) {

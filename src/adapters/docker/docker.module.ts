@@ -1,10 +1,12 @@
 import { Module } from '@nestjs/common';
 import { Environment } from '../../config/environment.js';
 import { BUILD_HOSTS } from '../../ports/build-hosts.js';
+import { CONTAINER_CONSOLES } from '../../ports/container-consoles.js';
 import { CONTAINER_LOGS } from '../../ports/container-logs.js';
 import { DOCKER_HOSTS } from '../../ports/docker-hosts.js';
 import { HOST_IMAGES } from '../../ports/host-images.js';
 import { DockerBuildHosts } from './builds/docker-build-hosts.js';
+import { DockerConsoles } from './docker-consoles.js';
 import { DockerContainerLogs } from './docker-container-logs.js';
 import { DockerClients } from './docker-clients.js';
 import { DockerImages, type Credentials } from './docker-images.js';
@@ -12,7 +14,7 @@ import { DockerodeHosts } from './dockerode-hosts.js';
 import { DiskProbe } from './images/disk-probe.js';
 import { DockerHostImages } from './images/docker-host-images.js';
 
-/** Gives {@link CONTAINER_LOGS}, {@link DOCKER_HOSTS}, {@link BUILD_HOSTS} and {@link HOST_IMAGES}. */
+/** Gives {@link CONTAINER_CONSOLES}, {@link CONTAINER_LOGS}, {@link DOCKER_HOSTS}, {@link BUILD_HOSTS} and {@link HOST_IMAGES}. */
 @Module({
   providers: [
     {
@@ -25,6 +27,11 @@ import { DockerHostImages } from './images/docker-host-images.js';
       inject: [DockerClients, Environment],
       useFactory: (clients: DockerClients, environment: Environment) =>
         new DockerodeHosts(clients, credentialsOf(environment)),
+    },
+    {
+      provide: CONTAINER_CONSOLES,
+      inject: [DockerClients],
+      useFactory: (clients: DockerClients) => new DockerConsoles(clients),
     },
     {
       provide: CONTAINER_LOGS,
@@ -44,7 +51,7 @@ import { DockerHostImages } from './images/docker-host-images.js';
         new DockerHostImages(clients, probeOf(clients, environment)),
     },
   ],
-  exports: [CONTAINER_LOGS, DOCKER_HOSTS, BUILD_HOSTS, HOST_IMAGES],
+  exports: [CONTAINER_CONSOLES, CONTAINER_LOGS, DOCKER_HOSTS, BUILD_HOSTS, HOST_IMAGES],
 })
 export class DockerModule {}
 

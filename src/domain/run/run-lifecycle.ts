@@ -31,3 +31,6 @@ export const RUN_OUTCOMES = ['succeeded', 'failed', 'out_of_memory', 'timed_out'
 
 /** How a run ended. */
 export type RunOutcome = (typeof RUN_OUTCOMES)[number];
+
+/** Why a run is ended by Jockey: somebody said so, nobody is connected to it, or its time is over. */
+export type RunStopReason = 'canceled' | 'abandoned' | 'timed_out';

@@ -1,5 +1,5 @@
 import { Column, Entity, Index } from 'typeorm';
-import type { RunKind, RunOutcome, RunState } from '../../domain/run/run-lifecycle.js';
+import type { RunKind, RunOutcome, RunState, RunStopReason } from '../../domain/run/run-lifecycle.js';
 import { AppRow } from './app.entity.js';
 import { Id, Ref, Time } from './columns.js';
 import { DeployRow } from './deploy.entity.js';
@@ -50,6 +50,9 @@ export class RunRow {
   @Column({ name: 'exec_id', type: 'text', nullable: true }) execId!: string | null;
   @Column({ name: 'requested_by', type: 'text', nullable: true }) requestedBy!: string | null;
   @Time('cancel_requested_at', { nullable: true }) cancelRequestedAt!: Date | null;
+  /** Why it is being ended, once that was decided. */
+  @Column({ name: 'stop_reason', type: 'text', nullable: true }) stopReason!: RunStopReason | null;
+  @Time('stop_at', { nullable: true }) stopAt!: Date | null;
   /** When somebody was last seen at its console. */
   @Time('console_seen_at', { nullable: true }) consoleSeenAt!: Date | null;
   /** Up to when its output is in its log, in nanoseconds since 1970 on its host's clock. */
@@ -57,4 +60,6 @@ export class RunRow {
   @Time('created_at', { default: () => 'now()' }) createdAt!: Date;
   @Time('started_at', { nullable: true }) startedAt!: Date | null;
   @Time('completed_at', { nullable: true }) completedAt!: Date | null;
+  /** When its own container was removed; null while it may be there. */
+  @Time('removed_at', { nullable: true }) removedAt!: Date | null;
 }

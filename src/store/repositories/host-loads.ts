@@ -58,10 +58,12 @@ export class HostLoads {
   /** The load of every host that has one or was spoken of, by name. */
   async read(appId: string, manager: EntityManager = this.dataSource.manager): Promise<ReadonlyMap<string, HostLoad>> {
     const sums = await manager.query<SumRow[]>(
-      `SELECT host, count(*)::int AS instances,
+      `SELECT host, count(*) FILTER (WHERE is_instance)::int AS instances,
          sum(memory_mb)::int AS "memoryMb",
          sum(cpus) AS cpus, array_remove(array_agg(host_port), NULL) AS ports
-       FROM instances WHERE state <> 'stopped' GROUP BY host`,
+       FROM (SELECT host, memory_mb, cpus, host_port, true AS is_instance FROM instances WHERE state <> 'stopped'
+         UNION ALL SELECT host, memory_mb, cpus, NULL, false FROM runs
+           WHERE kind = 'one_off' AND state IN ('starting', 'running')) it GROUP BY host`,
     );
     const failures = await manager.query<{ host: string; failures: number }[]>(
       `SELECT host, count(*)::int AS failures FROM instances
