@@ -3,6 +3,7 @@ import { failed } from '../errors.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { safeText } from '../safe-text.js';
 import { exitOfCommand } from './command-exit.js';
+import type { ConsoleExit } from './console-frames.js';
 import { ConsoleSession, type SessionEnd } from './console-session.js';
 import { isSettled } from './is-settled.js';
 import { openConsole } from './open-console.js';
@@ -56,17 +57,28 @@ function passInterrupts({ world }: Context, session: ConsoleSession): () => void
 async function ended(context: Context, run: RunView, end: SessionEnd): Promise<ExitCode> {
   switch (end.type) {
     case 'exit':
-      if (end.reason !== null) context.output.warn(safeText(end.reason));
+      if (end.reason !== null && !endedByItself(end)) context.output.warn(safeText(end.reason));
       await tellRun(context, run);
       return exitOfCommand(end);
     case 'detached':
-      context.output.warn(`\nRun ${run.id} goes on. \`jockey attach ${run.id}\` comes back.`);
+      context.output.warn(`\nRun ${run.id} is left. ${wayBack(run)}`);
       return EXIT.interrupted;
     case 'problem':
       throw failed(end.detail);
     case 'lost':
       return lost(context, run);
   }
+}
+
+/** Whoever typed the command knows its exit codes; that a limit or somebody else ended it has to be said. */
+function endedByItself({ exit_code: code, outcome }: ConsoleExit): boolean {
+  return code !== null && (outcome === 'failed' || outcome === 'succeeded');
+}
+
+/** A console in an instance is made once; a run of its own waits a moment for who comes back. */
+function wayBack({ id, kind }: RunView): string {
+  if (kind === 'exec') return `\`jockey runs:cancel ${id}\` ends it.`;
+  return `\`jockey attach ${id}\` comes back.`;
 }
 
 /** A connection that broke right at the end of the run has missed nothing but the word of it. */

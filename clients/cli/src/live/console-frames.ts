@@ -17,6 +17,8 @@ export interface ConsoleExit {
   readonly signal: string | null;
   /** Why it failed, where that is not by itself. */
   readonly reason: string | null;
+  /** `failed` of a command that ended with another exit code than 0; there are other ends beside it. */
+  readonly outcome?: string | null;
 }
 
 /** What comes from the console. */
