@@ -66,6 +66,14 @@ describe('the blocks of the pages', () => {
     expect(notRun.length).toBeLessThan(blocks.filter(({ language }) => language === 'sh').length / 5);
   });
 
+  it('that ask by curl end badly when the answer is a refusal', () => {
+    const asked = blocks
+      .filter(({ language, notRun }) => language === 'sh' && notRun === null)
+      .flatMap(({ page, code }) => [...code.matchAll(/\bcurl (?:.*\\\n)*.*/g)].map(([words]) => `${page}: ${words}`));
+    expect(asked.length).toBeGreaterThan(10);
+    expect(asked.filter((words) => !/ -[a-zA-Z]*f| --fail|%\{http_code\}/.test(words))).toEqual([]);
+  });
+
   it('of settings name settings that there are', () => {
     const rules = getMetadataStorage().getTargetValidationMetadatas(Environment, '', false, false);
     const known = new Set(rules.map(({ propertyName }) => propertyName));
