@@ -39,6 +39,7 @@ const SDK = {
   clock: [],
   registry: [],
   slack: [],
+  telemetry: ['@opentelemetry'],
   'http-probe': [],
   'outbound-http': [],
 };
@@ -89,7 +90,7 @@ module.exports = {
         'observation/',
         'notification/',
         'notification/',
-        'ports/(work-queue|host-groups|metric-source|host-certificates|source-code|host-catalog|service-registry|org-members|repo-host|outbound-http|resource-views|chat-room)',
+        'ports/(work-queue|container-consoles|host-groups|metric-source|host-certificates|source-code|host-catalog|service-registry|org-members|repo-host|outbound-http|resource-views|chat-room)',
         'commands/',
         'http/',
       ],
@@ -99,7 +100,7 @@ module.exports = {
     ),
     layer(
       'http',
-      ['domain/', 'store/', 'config/', 'ports/org-members'],
+      ['domain/', 'store/', 'config/', 'ports/(org-members|tracer)'],
       [
         '^node_modules/(@nestjs|typeorm|class-validator|class-transformer|express|@types/express|jose|helmet|pino-http|passport|passport-github2|passport-oauth2|express-rate-limit|@types/passport[^/]*|swagger-ui-express|qs|body-parser|ws|@types/ws)/',
       ],

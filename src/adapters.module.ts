@@ -12,6 +12,7 @@ import { MetricsModule } from './adapters/metrics/metrics.module.js';
 import { OutboundHttpModule } from './adapters/outbound-http/outbound-http.module.js';
 import { RegistryModule } from './adapters/registry/registry.module.js';
 import { SlackModule } from './adapters/slack/slack.module.js';
+import { TelemetryModule } from './adapters/telemetry/telemetry.module.js';
 
 const ALL = [
   AwsModule,
@@ -27,6 +28,7 @@ const ALL = [
   OutboundHttpModule,
   RegistryModule,
   SlackModule,
+  TelemetryModule,
 ];
 
 /** Every port with its adapter: the engine changes the world through them, the HTTP process only looks at it. */

@@ -13,8 +13,8 @@ import {
   validateSync,
 } from 'class-validator';
 import { toBoolean, toNumber, URL_RULE } from './read-value.js';
-import { JoiningSettings } from './joining-settings.js';
 import { ROUTING_HOST } from './routing-host.js';
+import { TraceSettings } from './trace-settings.js';
 
 /** The port of a service that is spoken to. */
 const PORT = { message: 'should be a port number, 1 to 65535' };
@@ -29,7 +29,7 @@ const GRACE = { message: 'should be a whole number of seconds, 0 to 86400' };
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
 /** Every environment variable that Jockey reads, with its default. Nothing else in `src/` looks at the environment. */
-export class Environment extends JoiningSettings {
+export class Environment extends TraceSettings {
   /** Address that the API listens on. */
   @IsString()
   JOCKEY_HOST = '127.0.0.1';

@@ -15,6 +15,8 @@ export interface Letter {
   /** The same each time this is sent, so that the receiver can know it again. */
   readonly deliveryId: string;
   readonly body: string;
+  /** The span of this message, for a receiver that traces too. */
+  readonly traceparent?: string | null;
 }
 
 /** 410 Gone: whoever answers this wants no more. */
@@ -49,7 +51,7 @@ function judged(status: number, retryAfter: number | null, answer: string): Carr
   return notNow(`It answered ${status}, but should answer 2xx.`, seen);
 }
 
-function headersOf({ event, deliveryId, secret, body }: Letter): Record<string, string> {
+function headersOf({ event, deliveryId, secret, body, traceparent = null }: Letter): Record<string, string> {
   const timestamp = String(Math.floor(Date.now() / 1000));
   const signature: Record<string, string> =
     secret === null ? {} : { 'x-jockey-signature-256': signatureOf({ secret, timestamp, body }) };
@@ -60,6 +62,7 @@ function headersOf({ event, deliveryId, secret, body }: Letter): Record<string, 
     'x-jockey-delivery': deliveryId,
     'x-jockey-timestamp': timestamp,
     ...signature,
+    ...(traceparent === null ? {} : { traceparent }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { NO_TRACES } from '../../src/ports/tracer.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SystemClock } from '../../src/adapters/clock/system-clock.js';
 import { Bell } from '../../src/engine/app-environments/bell.js';
@@ -59,7 +60,8 @@ class ReleasePass {
     });
     const variablesOf = async () => ({ DATABASE: 'db' });
     const pass = { lease: await this.held(), bell: new Bell(), signal: new AbortController().signal };
-    const context = { lease: pass.lease, story, contentsOf, variablesOf };
+    const spanOf = () => NO_TRACES.begin({ name: 'step', kind: 'internal', parent: null });
+    const context = { lease: pass.lease, story, contentsOf, variablesOf, spanOf };
     const look: Look = { pass, state, story, flights: this.flights, context };
     return this.runner[how](look, state.rollout);
   }

@@ -4,10 +4,12 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { type Logger, pino } from 'pino';
 import { DataSource } from 'typeorm';
+import { TelemetryModule } from '../../src/adapters/telemetry/telemetry.module.js';
 import { SystemClock } from '../../src/adapters/clock/system-clock.js';
 import { ApiModule } from '../../src/api.module.js';
 import { parseEnvironment } from '../../src/config/environment.js';
 import { configureHttp, NEST_OPTIONS } from '../../src/http/configure-http.js';
+import { CONTAINER_CONSOLES } from '../../src/ports/container-consoles.js';
 import { CLOCK } from '../../src/ports/clock.js';
 import { CONTAINER_LOGS } from '../../src/ports/container-logs.js';
 import { DOCKER_HOSTS } from '../../src/ports/docker-hosts.js';
@@ -25,6 +27,7 @@ import { SERVICE_REGISTRY } from '../../src/ports/service-registry.js';
 import { SOURCE_CODE } from '../../src/ports/source-code.js';
 import { WORK_QUEUE } from '../../src/ports/work-queue.js';
 import { FakeContainerLogs } from '../fakes/fake-container-logs.js';
+import { FakeContainerConsoles } from '../fakes/fake-container-consoles.js';
 import { FakeHostImages } from '../fakes/fake-host-images.js';
 import { FakeImageRegistry } from '../fakes/fake-image-registry.js';
 import { FakeHostCertificates } from '../fakes/fake-host-certificates.js';
@@ -115,6 +118,8 @@ export class FakeWorld {
   readonly docker = new FakeDocker();
   readonly containerLogs = new FakeContainerLogs();
   readonly registry = new FakeRegistry();
+  /** The programs that consoles connect to. */
+  readonly consoles = new FakeContainerConsoles();
   /** The machines and the image registry whose images are looked at. */
   readonly machines = new FakeMachines();
   /** The cloud. */
@@ -145,6 +150,7 @@ export class FakeWorld {
     const providers = [
       { provide: WORK_QUEUE, useValue: this.queue },
       { provide: HOST_CATALOG, useValue: this.hosts },
+      { provide: CONTAINER_CONSOLES, useValue: this.consoles },
       { provide: DOCKER_HOSTS, useValue: this.docker },
       { provide: CONTAINER_LOGS, useValue: this.containerLogs },
       { provide: HOST_CERTIFICATES, useValue: this.reals.certificates ?? this.certificates },
@@ -161,7 +167,11 @@ export class FakeWorld {
       { provide: ORG_MEMBERS, useValue: this.reals.members ?? this.members },
       { provide: REPO_HOST, useValue: this.repoHost },
     ];
-    return { module: FakePortsModule, global: true, controllers: this.controllers, providers, exports: providers };
+    const modules = [TelemetryModule];
+    return {
+      ...{ module: FakePortsModule, global: true, imports: modules, controllers: this.controllers },
+      ...{ providers, exports: [...providers, ...modules] },
+    };
   }
 }
 

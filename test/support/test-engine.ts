@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type DynamicModule, type INestApplicationContext, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { DataSource } from 'typeorm';
+import { TelemetryModule } from '../../src/adapters/telemetry/telemetry.module.js';
 import { SystemClock } from '../../src/adapters/clock/system-clock.js';
 import { parseEnvironment } from '../../src/config/environment.js';
 import { EngineRootModule } from '../../src/engine.module.js';
@@ -12,10 +13,13 @@ import { BuildDispatcher } from '../../src/engine/builds/build-dispatcher.js';
 import { PoolRunner } from '../../src/engine/host-pools/pool-runner.js';
 import { PoolWatch } from '../../src/engine/host-pools/pool-watch.js';
 import { Lookout } from '../../src/engine/lookout/lookout.js';
+import { RunRunner } from '../../src/engine/runs/run-runner.js';
 import { Recalls } from '../../src/engine/recalls.js';
 import { BUILD_HOSTS } from '../../src/ports/build-hosts.js';
 import { CHAT_ROOM } from '../../src/ports/chat-room.js';
 import { CLOCK } from '../../src/ports/clock.js';
+import { CONTAINER_CONSOLES } from '../../src/ports/container-consoles.js';
+import { CONTAINER_LOGS } from '../../src/ports/container-logs.js';
 import { DOCKER_HOSTS } from '../../src/ports/docker-hosts.js';
 import { HOST_CATALOG } from '../../src/ports/host-catalog.js';
 import { HOST_CERTIFICATES } from '../../src/ports/host-certificates.js';
@@ -33,6 +37,8 @@ import { type Trigger, WORK_QUEUE, type WorkQueue } from '../../src/ports/work-q
 import { DeliveryBell } from '../../src/store/delivery-bell.js';
 import type { AppEnvironmentKey } from '../../src/store/repositories/app-environments.js';
 import { FakeBuildHosts } from '../fakes/fake-build-hosts.js';
+import { FakeContainerConsoles } from '../fakes/fake-container-consoles.js';
+import { FakeContainerLogs } from '../fakes/fake-container-logs.js';
 import { FakeDockerHosts } from '../fakes/fake-docker-hosts.js';
 import { FakeHostCatalog } from '../fakes/fake-host-catalog.js';
 import { FakeHostImages } from '../fakes/fake-host-images.js';
@@ -55,6 +61,7 @@ export interface KillPoint {
 /** What changes the world; all else only looks. */
 const DEEDS = new Set([
   ...['pull', 'start', 'keepRunning', 'remove', 'build', 'push', 'register', 'deregister'],
+  ...['signal', 'createExec', 'startExec'],
   ...['create', 'fit', 'update', 'relaunch', 'protect', 'terminate', 'heartbeat', 'release'],
 ]);
 
@@ -73,6 +80,8 @@ export class TestEngine {
   readonly repoHost = new FakeRepoHost();
   /** The chat that deploys are told of in. */
   readonly chat = new FakeChatRoom();
+  /** What containers of runs print. */
+  readonly containerLogs = new FakeContainerLogs();
   /** What it did to the world. */
   readonly deeds: string[] = [];
   /** Resolves when it was killed. */
@@ -163,6 +172,11 @@ export class TestEngine {
     return this.app.get(BuildDispatcher).run(id, this.stopping.signal);
   }
 
+  /** Brings a run to its end, and its container away. */
+  run(id: string): Promise<void> {
+    return this.app.get(RunRunner).run(id, this.stopping.signal);
+  }
+
   /** As SIGKILL does: it does nothing more, to the world or to Postgres, and gives nothing back. */
   async kill(): Promise<void> {
     this.dead = true;
@@ -185,6 +199,8 @@ export class TestEngine {
     const providers = [
       { provide: CLOCK, useClass: SystemClock },
       { provide: WORK_QUEUE, useValue: this.queue },
+      { provide: CONTAINER_CONSOLES, useValue: this.mortal(new FakeContainerConsoles(world)) },
+      { provide: CONTAINER_LOGS, useValue: this.containerLogs },
       { provide: DOCKER_HOSTS, useValue: docker },
       { provide: BUILD_HOSTS, useValue: this.mortal(new FakeBuildHosts(world)) },
       { provide: SERVICE_REGISTRY, useValue: registry },
@@ -201,7 +217,9 @@ export class TestEngine {
       { provide: CHAT_ROOM, useValue: this.chat },
       { provide: SOURCE_CODE, useValue: { archive: async () => null } },
     ];
-    return { module: TestPortsModule, global: true, providers, exports: providers.map(({ provide }) => provide) };
+    const names = providers.map(({ provide }) => provide);
+    const modules = [TelemetryModule];
+    return { module: TestPortsModule, global: true, imports: modules, providers, exports: [...names, ...modules] };
   }
 
   /** What a killed engine had in hand goes to another. */

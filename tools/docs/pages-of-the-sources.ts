@@ -47,6 +47,7 @@ const SETTINGS = [
   'aws-settings',
   'scaling-settings',
   'joining-settings',
+  'trace-settings',
 ];
 
 /** The variables that Jockey reads, as their classes describe them. */

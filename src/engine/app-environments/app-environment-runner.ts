@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Environment } from '../../config/environment.js';
+import type { InstanceStep } from '../../domain/instance/plan-instance.js';
 import { sentenceOf } from '../../domain/kernel/errors.js';
 import { CLOCK, type Clock } from '../../ports/clock.js';
 import { Leases, type Lease } from '../../store/leases.js';
@@ -15,6 +16,7 @@ import { ConfigValues } from '../../store/repositories/config-values.js';
 import { DeployProgress } from '../../store/repositories/deploy-progress.js';
 import { DeployQueue } from '../../store/repositories/deploy-queue.js';
 import { EngineIdentity } from '../engine-identity.js';
+import { EngineTraces } from '../engine-traces.js';
 import { Recalls } from '../recalls.js';
 import { Bell } from './bell.js';
 import type { DeployContents } from './container-plan.js';
@@ -61,6 +63,7 @@ export class AppEnvironmentRunner {
     private readonly deployQueue: DeployQueue,
     private readonly reconcile: ReconcileDriver,
     private readonly watchers: Watchers,
+    private readonly traces: EngineTraces,
   ) {}
 
   /** Looks at it, or has the pass that is at it look again. Resolves when that pass has ended; never rejects. */
@@ -131,6 +134,7 @@ export class AppEnvironmentRunner {
         const state = await this.appEnvironments.read(key);
         if (state === null) return;
         const outlook = await this.lookOnce(state, pass, flights);
+        await this.traces.afterLook(state);
         if (outlook.kind === 'settled') return await this.settle(key, outlook.lookAgainAt);
         if (outlook.kind === 'again') continue;
         if (!listening) await this.listen(state, pass);
@@ -148,6 +152,7 @@ export class AppEnvironmentRunner {
       ...{ lease: pass.lease, story },
       contentsOf: (deployId: string) => this.contentsOf(state, deployId),
       variablesOf: (deployId: string) => this.values.of(deployId),
+      spanOf: (step: InstanceStep) => this.traces.stepOf(state, step),
     };
     const look: Look = { pass, state, story, flights, context };
     const { rollout } = state;

@@ -7,6 +7,7 @@ import { DomainError, sentenceOf, unavailable } from '../../domain/kernel/errors
 import { pickHostPort } from '../../domain/placement/pick-host-port.js';
 import { DOCKER_HOSTS, type DockerHosts } from '../../ports/docker-hosts.js';
 import { SERVICE_REGISTRY, type ServiceRegistry } from '../../ports/service-registry.js';
+import { type Span, traced } from '../../ports/tracer.js';
 import type { Lease } from '../../store/leases.js';
 import { Redactors } from '../../store/redactors.js';
 import { HostLoads } from '../../store/repositories/host-loads.js';
@@ -21,6 +22,8 @@ export interface StepContext {
   readonly lease: Lease;
   readonly hosts: ReadonlyMap<string, Host>;
   readonly story: Story;
+  /** Begins the span of a step, part of the deploy in progress where there is one. */
+  readonly spanOf: (step: InstanceStep) => Span;
   /** The contents of the deploy that an instance belongs to. */
   readonly contentsOf: (deployId: string) => Promise<DeployContents>;
   /** The variables of its containers; throws where a secret of them cannot be opened. */
@@ -45,7 +48,7 @@ export class StepRunner {
   /** Runs one step. What does not work is told and answered with false, never thrown: it is tried again later. */
   async run(step: InstanceStep, context: StepContext): Promise<boolean> {
     try {
-      await this.apply(step, context);
+      await traced(context.spanOf(step), () => this.apply(step, context));
       return true;
     } catch (error) {
       await context.story.tell(`${nameOf(step.instance)}: ${step.kind} did not work: ${sentenceOf(error)}`, 'warn');

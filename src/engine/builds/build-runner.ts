@@ -8,6 +8,7 @@ import { Leases } from '../../store/leases.js';
 import { LogBook } from '../../store/log-book.js';
 import { BuildProgress, type BuildWithApp } from '../../store/repositories/build-progress.js';
 import { EngineIdentity } from '../engine-identity.js';
+import { EngineTraces } from '../engine-traces.js';
 import { BuildAttempt, type Interruption, type TryEnd } from './build-attempt.js';
 import { BuildLog } from './build-log.js';
 import type { TakenBuild } from './build-turns.js';
@@ -30,6 +31,7 @@ export class BuildRunner {
     private readonly progress: BuildProgress,
     private readonly attempt: BuildAttempt,
     private readonly environment: Environment,
+    private readonly traces: EngineTraces,
   ) {}
 
   /**
@@ -57,7 +59,9 @@ export class BuildRunner {
   private async build(found: BuildWithApp, taken: TakenBuild, interruption: Interruption): Promise<void> {
     const { id } = found.build;
     const log = this.logOf(id);
-    const end = await this.tryOnce(found, taken, { log, interruption });
+    const attempt = { build: found.build, app: found.app.name, host: taken.place?.host.name ?? null };
+    const run = (): Promise<TryEnd> => this.tryOnce(found, taken, { log, interruption });
+    const end = await this.traces.attempt(attempt, run, ({ kind }) => (kind === 'made' ? null : kind));
     if (end.kind === 'interrupted') return this.leave(id, log, interruption);
     if (end.kind === 'host_lost') return this.lose(found, log, end.reason);
     await this.end(id, log, end);

@@ -2,12 +2,21 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { type CarryResult, never } from '../../domain/delivery/carry-result.js';
 import { Poster } from '../../notification/poster.js';
+import { traced } from '../../ports/tracer.js';
 import { RESOURCE_VIEWS, type ResourceViews, type ViewedNoun } from '../../ports/resource-views.js';
 import { BuildRow, DeployRow, type EventRow, ReconcileRow } from '../../store/entities/index.js';
 import { DueDeliveries } from '../../store/repositories/due-deliveries.js';
+import { EngineTraces } from '../engine-traces.js';
 import type { Carrier, Parcel } from './carrier.js';
 
 const ROWS = { build: BuildRow, deploy: DeployRow, reconcile: ReconcileRow } as const;
+
+/** Who is told, and the span that asked; a reconcile knows none. */
+interface Asked {
+  readonly id: string;
+  readonly callbackUrl: string | null;
+  readonly traceparent?: string | null;
+}
 
 /** Tells who asked for a build, a deploy or a reconcile of its end: the resource, as the API shows it. */
 @Injectable()
@@ -19,20 +28,24 @@ export class CallbackCarrier implements Carrier {
     private readonly due: DueDeliveries,
     private readonly poster: Poster,
     @Inject(RESOURCE_VIEWS) private readonly views: ResourceViews,
+    private readonly traces: EngineTraces,
   ) {}
 
   async carry(parcel: Parcel, signal: AbortSignal): Promise<CarryResult> {
     const { delivery, event } = parcel;
     const noun = event.subject as ViewedNoun;
-    const url = await this.urlOf(noun, event.subjectId);
+    const asked = await this.askedBy(noun, event.subjectId);
+    const url = asked?.callbackUrl ?? null;
     if (url === null) return never('There is no callback_url any more.');
     const body = JSON.stringify(await this.bodyOf(parcel));
-    return this.poster.post({ url, secret: null, event: event.kind, deliveryId: delivery.id, body }, signal);
+    const span = this.traces.outgoing('callback', asked?.traceparent ?? null, { 'jockey.event': event.kind });
+    const letter = { url, secret: null, event: event.kind, deliveryId: delivery.id, body };
+    const post = () => this.poster.post({ ...letter, traceparent: span.traceparent }, signal);
+    return traced(span, post, ({ error }) => (error === null ? null : 'not delivered'));
   }
 
-  private async urlOf(noun: ViewedNoun, id: string): Promise<string | null> {
-    const row = await this.dataSource.manager.findOneBy<{ id: string; callbackUrl: string | null }>(ROWS[noun], { id });
-    return row?.callbackUrl ?? null;
+  private async askedBy(noun: ViewedNoun, id: string): Promise<Asked | null> {
+    return this.dataSource.manager.findOneBy<Asked>(ROWS[noun], { id });
   }
 
   /** The first attempt keeps it: the next tells the same, whatever became of the resource meanwhile. */

@@ -3,6 +3,7 @@ import { DataSource, type EntityManager, type FindOptionsWhere, IsNull, Not } fr
 import { notFound } from '../../domain/kernel/errors.js';
 import { BuildRow } from '../entities/index.js';
 import { presentCaller } from '../present-caller.js';
+import { presentTrace } from '../present-trace.js';
 import { noteCreated } from '../present-claim.js';
 import { idOrNotFound } from './directory.js';
 import { tellOfBuild } from './tell.js';
@@ -36,9 +37,13 @@ export class Builds {
   static async findOrCreate(manager: EntityManager, wanted: WantedBuild): Promise<BuildRow> {
     for (;;) {
       const rows = await manager.query<{ id: string }[]>(
-        `INSERT INTO builds (app_id, ref, rref, callback_url, branch, requested_by) VALUES ($1, $2, $3, $4, $5, $6)
+        `INSERT INTO builds (app_id, ref, rref, callback_url, branch, requested_by, traceparent)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)
          ON CONFLICT (app_id, rref) WHERE state <> 'failed' AND image_removed_at IS NULL DO NOTHING RETURNING id`,
-        [wanted.appId, wanted.ref, wanted.rref, wanted.callbackUrl, wanted.branch, presentCaller()?.name ?? null],
+        [
+          ...[wanted.appId, wanted.ref, wanted.rref, wanted.callbackUrl, wanted.branch],
+          ...[presentCaller()?.name ?? null, presentTrace()],
+        ],
       );
       const [written] = rows;
       if (written !== undefined) noteCreated(manager.queryRunner, 'builds', written.id);

@@ -6,6 +6,7 @@ import { deploysInProgress } from './deploys-in-progress.js';
 import { refuseWhileHeld } from './holds.js';
 import { lockApp } from './lock-app.js';
 import { type DeployPlace, lockDeploys } from './lock-deploys.js';
+import { presentTrace } from '../present-trace.js';
 import { tellOfDeploys } from './tell.js';
 
 /** So many deploys of an app may wait in an environment: more is a loop that asks without end. */
@@ -47,7 +48,8 @@ export async function writeDeploy(manager: EntityManager, wanted: WantedDeploy):
   const superseded = await makeWay(manager, wanted, app.deployQueue);
   const waitsFor = await inTheWay(manager, wanted, app.name);
   const chosen = await wanted.choose(manager, waitsFor);
-  const row = { appId, environmentId, callbackUrl, automatic, queued: waitsFor !== null, ...chosen };
+  const known = { appId, environmentId, callbackUrl, automatic, traceparent: presentTrace() };
+  const row = { ...known, queued: waitsFor !== null, ...chosen };
   const { id } = await manager.save(DeployRow, row as DeployRow);
   await manager.query('UPDATE deploys SET failure_reason = $2 WHERE id = ANY($1)', [
     superseded,
