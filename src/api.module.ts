@@ -8,6 +8,7 @@ import { CommandsModule } from './features/commands/commands.module.js';
 import { AuditModule } from './features/audit/audit.module.js';
 import { CleanUpsModule } from './features/clean-ups/clean-ups.module.js';
 import { ConfigSetsModule } from './features/config-sets/config-sets.module.js';
+import { BadgesModule } from './features/badges/badges.module.js';
 import { BuildSecretsModule } from './features/build-secrets/build-secrets.module.js';
 import { BuildsModule } from './features/builds/builds.module.js';
 import { DeliveriesModule } from './features/deliveries/deliveries.module.js';
@@ -36,6 +37,7 @@ import { RunsModule } from './features/runs/runs.module.js';
 import { SanityModule } from './features/sanity/sanity.module.js';
 import { SessionsModule } from './features/sessions/sessions.module.js';
 import { EnvironmentsModule } from './features/environments/environments.module.js';
+import { StateModule } from './features/state/state.module.js';
 import { StacksModule } from './features/stacks/stacks.module.js';
 import { StatusModule } from './features/status/status.module.js';
 import { TokensModule } from './features/tokens/tokens.module.js';
@@ -78,6 +80,7 @@ const FEATURES: Imports = [
   RunsModule,
   SessionsModule,
   StacksModule,
+  StateModule,
   PlacesModule,
   StatusModule,
   TokensModule,
@@ -99,6 +102,7 @@ export class ApiModule {
         ...ports,
         HttpModule,
         ...FEATURES,
+        BadgesModule.forRoot(environment.BADGES_PUBLIC),
         ChatModule.forRoot(environment.SLACK_SIGNING_SECRET ?? null),
         GithubWebhooksModule.forRoot({
           jockeyUrl: environment.JOCKEY_URL ?? null,

@@ -1,4 +1,5 @@
-import { Field, Identifier, Reference, show, Text } from '../../http/input/fields.js';
+import { Identifier, Reference, Text } from '../../http/input/fields.js';
+import { Moment } from '../../http/input/moment.js';
 import { PageQueryDto } from '../../http/input/page-query.dto.js';
 
 /** Who did something. */
@@ -169,19 +170,4 @@ export class ExportAuditDto {
   /** Number of the last entry that is there already; the whole chain where nothing is said. */
   @Identifier('entry of the audit', { optional: true, example: '4100' })
   after?: string;
-}
-
-const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})$/;
-
-/** A time that is told with its zone. */
-function Moment(): PropertyDecorator {
-  const rule = (value: unknown): string | null =>
-    typeof value === 'string' && TIME.test(value) && !Number.isNaN(Date.parse(value))
-      ? null
-      : `is ${show(value)}, but should be a time with its zone, such as 2026-11-21T03:36:00Z.`;
-  return Field('text', rule, {
-    optional: true,
-    example: '2026-11-21T03:36:00Z',
-    schema: { type: 'string', format: 'date-time' },
-  });
 }

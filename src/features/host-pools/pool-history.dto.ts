@@ -1,17 +1,7 @@
 import type { CapacityCause } from '../../domain/capacity/capacity-cause.js';
-import { Field, show, WholeNumber } from '../../http/input/fields.js';
+import { WholeNumber } from '../../http/input/fields.js';
+import { Moment } from '../../http/input/moment.js';
 import { PageQueryDto } from '../../http/input/page-query.dto.js';
-
-/** RFC 3339, with a zone. */
-const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})$/;
-
-const momentFault = (value: unknown): string | null =>
-  typeof value === 'string' && TIME.test(value) && !Number.isNaN(Date.parse(value))
-    ? null
-    : `is ${show(value)}, but should be a time with its zone, such as 2026-11-21T03:36:00Z.`;
-
-const Moment = (example: string) =>
-  Field('text', momentFault, { optional: true, example, schema: { type: 'string', format: 'date-time' } });
 
 /** Which changes are wanted. */
 export class ListCapacityChangesDto extends PageQueryDto {}
