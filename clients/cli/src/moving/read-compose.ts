@@ -1,5 +1,6 @@
 import type { HeldWorker, Holding } from './holding.js';
 import { nameHere } from './name-here.js';
+import { withPort } from './with-port.js';
 import {
   asList,
   asMap,
@@ -52,7 +53,7 @@ export function readCompose(file: SaidMap, goal: Goal): Holding {
     addRemarks({ name, said, remarks }, goal.app);
     return workerOf(name === web ? 'web' : nameHere(name), said, name === web);
   });
-  const place = { environment: goal.environment, config, workers, commit: null };
+  const place = { environment: goal.environment, config: withPort(config, workers), workers, commit: null };
   const app = { name: goal.app, repo: goal.repo, subscribe_to_github_webhook: false, places: [place] };
   return { environments: [goal.environment], apps: [app], remarks: [...new Set(remarks)] };
 }

@@ -56,6 +56,7 @@ services:
       RAILS_ENV: 'production',
       WEB_CONCURRENCY: '2',
       REDIS_URL: 'redis://cache:6379',
+      PORT: '3000',
     });
   });
 
@@ -123,7 +124,7 @@ accessories: { db: { image: "postgres:16" } }
   it('knows a bare list of hosts and a bare map of variables', () => {
     const { workers, config } = kamal('servers: [a, b, c]\nenv: { A: 1 }');
     expect(workers).toEqual([{ name: 'web', command: '', scale: 3, port: 80, health_path: '/up' }]);
-    expect(config).toEqual({ A: '1' });
+    expect(config).toEqual({ A: '1', PORT: '80' });
   });
 });
 

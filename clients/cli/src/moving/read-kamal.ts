@@ -1,5 +1,6 @@
 import type { HeldWorker, Holding } from './holding.js';
 import { nameHere } from './name-here.js';
+import { withPort } from './with-port.js';
 import type { Goal } from './read-compose.js';
 import {
   asList,
@@ -54,7 +55,7 @@ export function readKamal(file: SaidMap, goal: Goal): Holding {
       `proxy.host ${host}: names come from ROUTING_HOST, {app}.{environment}.example.com (docs/routing.md).`,
     );
   remarks.push('Hosts are not named: Jockey places instances on the hosts of the stack (docs/joining.md).');
-  const place = { environment: goal.environment, config, workers, commit: null };
+  const place = { environment: goal.environment, config: withPort(config, workers), workers, commit: null };
   const app = { name: goal.app, repo: goal.repo, subscribe_to_github_webhook: false, places: [place] };
   return { environments: [goal.environment], apps: [app], remarks };
 }
