@@ -90,7 +90,7 @@ module.exports = {
         'observation/',
         'notification/',
         'notification/',
-        'ports/(work-queue|container-consoles|host-groups|metric-source|host-certificates|source-code|host-catalog|service-registry|org-members|repo-host|outbound-http|resource-views|chat-room)',
+        'ports/(work-queue|container-consoles|container-logs|host-groups|metric-source|host-certificates|source-code|host-catalog|service-registry|org-members|repo-host|outbound-http|resource-views|chat-room)',
         'commands/',
         'http/',
       ],

@@ -77,7 +77,6 @@ const FEATURES: Imports = [
   ReconcilesModule,
   SanityModule,
   ReleasesModule,
-  RunsModule,
   SessionsModule,
   StacksModule,
   StateModule,
@@ -114,6 +113,11 @@ export class ApiModule {
           consulToken: environment.HOST_CONSUL_TOKEN ?? null,
         }),
         MetricsModule.forRoot(environment.METRICS_PUBLIC),
+        RunsModule.forRoot({
+          seconds: environment.RUN_TIME_LIMIT_SECONDS,
+          memoryMb: environment.RUN_MEMORY_LIMIT_MB,
+          perApp: environment.RUNS_PER_APP,
+        }),
         RoutesModule.forRoot(environment.ROUTING_HOST ?? null),
       ],
     };

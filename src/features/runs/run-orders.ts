@@ -1,6 +1,5 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Environment } from '../../config/environment.js';
 import { DomainError, invalid, notFound } from '../../domain/kernel/errors.js';
 import type { Resources } from '../../domain/host/host.js';
 import { releaseName } from '../../domain/release/release-facts.js';
@@ -10,6 +9,7 @@ import { presentCaller } from '../../store/present-caller.js';
 import { Directory } from '../../store/repositories/directory.js';
 import { Releases } from '../../store/repositories/releases.js';
 import { type NewRun, Runs } from '../../store/repositories/runs.js';
+import { RUN_LIMITS, type RunLimits } from './run-limits.js';
 import type { CreateExecDto, CreateRunDto } from './run.dto.js';
 
 /** What a command gets where its release has no worker to take it from: as a worker of which nothing is said. */
@@ -26,7 +26,7 @@ export class RunOrders {
     private readonly directory: Directory,
     private readonly releases: Releases,
     private readonly runs: Runs,
-    private readonly settings: Environment,
+    @Inject(RUN_LIMITS) private readonly limits: RunLimits,
   ) {}
 
   /** A run with a container of its own. */
@@ -68,7 +68,7 @@ export class RunOrders {
   }
 
   private common(body: CreateExecDto) {
-    const { RUN_TIME_LIMIT_SECONDS: longest } = this.settings;
+    const { seconds: longest } = this.limits;
     const timeLimitSeconds = body.time_limit_seconds ?? longest;
     if (timeLimitSeconds > longest)
       throw invalid('time_limit_seconds', `is ${timeLimitSeconds}, but RUN_TIME_LIMIT_SECONDS allows ${longest}.`);
@@ -112,7 +112,7 @@ export class RunOrders {
         'worker',
         `is none of the release: that has ${workers.map(({ name }) => name).join(', ') || 'none'}.`,
       );
-    const { RUN_MEMORY_LIMIT_MB: most } = this.settings;
+    const { memoryMb: most } = this.limits;
     const { memoryMb, cpus } = worker?.resources ?? DEFAULT_RESOURCES;
     if ((body.memory_mb ?? 0) > most)
       throw invalid('memory_mb', `is ${body.memory_mb}, but RUN_MEMORY_LIMIT_MB allows ${most}.`);

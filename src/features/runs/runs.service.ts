@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, In } from 'typeorm';
-import { Environment } from '../../config/environment.js';
 import { DomainError, notFound } from '../../domain/kernel/errors.js';
 import { runLifecycle } from '../../domain/run/run-lifecycle.js';
 import { AnswerHold } from '../../http/answer/answer-hold.js';
@@ -13,6 +12,7 @@ import { Places } from '../../store/repositories/places.js';
 import { type NewRun, Runs } from '../../store/repositories/runs.js';
 import { withinSight } from '../../store/within-sight.js';
 import type { FollowedLog } from '../logs/log-feed.js';
+import { RUN_LIMITS, type RunLimits } from './run-limits.js';
 import { RunOrders } from './run-orders.js';
 import { viewOf } from './run-view.js';
 import type { CreateExecDto, CreateRunDto, ListRunsDto, RunDto } from './run.dto.js';
@@ -28,7 +28,7 @@ export class RunsService {
     private readonly runs: Runs,
     private readonly orders: RunOrders,
     private readonly hold: AnswerHold,
-    private readonly settings: Environment,
+    @Inject(RUN_LIMITS) private readonly limits: RunLimits,
     @Inject(WORK_QUEUE) private readonly queue: WorkQueue,
   ) {}
 
@@ -80,7 +80,7 @@ export class RunsService {
   }
 
   private async order(wanted: NewRun): Promise<RunDto> {
-    const { id } = await this.runs.create(wanted, this.settings.RUNS_PER_APP);
+    const { id } = await this.runs.create(wanted, this.limits.perApp);
     await this.queue.send({ kind: 'run', runId: id });
     return this.get(id);
   }

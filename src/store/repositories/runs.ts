@@ -64,6 +64,17 @@ export class Runs {
     );
   }
 
+  /** Takes it upon oneself to begin what is run in an instance; false where another did, or where it is over. */
+  async claimExec(id: string, execId: string): Promise<boolean> {
+    const rows = await this.dataSource.query<unknown[]>(
+      `WITH claimed AS (UPDATE runs SET state = 'starting', exec_id = $2
+         WHERE id = $1 AND state = 'waiting' AND exec_id IS NULL AND cancel_requested_at IS NULL RETURNING 1)
+       SELECT * FROM claimed`,
+      [id, execId],
+    );
+    return rows.length === 1;
+  }
+
   /** Notes that somebody is at its console now. */
   async noteConsole(id: string): Promise<void> {
     await this.dataSource.query(`UPDATE runs SET console_seen_at = now() WHERE id = $1`, [id]);
