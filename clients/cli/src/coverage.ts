@@ -9,6 +9,7 @@ export const WITHOUT_VERB: Readonly<Record<string, string>> = {
   signOut: 'ends the session of a browser; `logout` forgets a token, which has no session',
   signOutByLink: 'ends the session of a browser, by a link',
   takeSlashCommand: 'Slack calls it, and signs it',
+  takeChatMessage: 'the bot of a chat calls it for whoever speaks; `chat` says a command as oneself',
   receiveGithubWebhook: 'GitHub calls it, and signs it',
   createHostCertificate: 'a host calls it with the token of its user data, and a key that never leaves it',
   getMetrics: 'Prometheus asks for it',
