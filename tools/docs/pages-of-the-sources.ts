@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { projectRoot } from '../machine/project.js';
+import { cliPage } from './cli-page.js';
 import { configurationPage } from './configuration-page.js';
 import { envExample } from './env-example.js';
 import { errorsPage } from './errors-page.js';
@@ -24,6 +25,7 @@ export async function pagesOfTheSources(): Promise<readonly GeneratedFile[]> {
     { path: '.env.example', text: envExample(variables) },
     await page('docs/configuration.md', configurationPage(variables)),
     await page('docs/states.md', statesPage()),
+    await page('docs/cli.md', cliPage()),
     await page('docs/reference/errors.md', errorsPage()),
     await page('docs/reference/events.md', eventsPage()),
     await page('docs/reference/metrics.md', metricsPage()),
