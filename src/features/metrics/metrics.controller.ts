@@ -9,10 +9,11 @@ import { MetricsService } from './metrics.service.js';
 const Metrics = (): MethodDecorator =>
   applyDecorators(
     Describe({
-      summary: 'Show figures for Prometheus: the queue of builds, their waiting, durations and ends',
+      summary: 'Show figures for Prometheus: builds, deploys, instances, hosts, deliveries, and the API itself',
       about:
-        'In its text format. The figures come from Postgres, so it is enough to ask one process. With METRICS_PUBLIC it ' +
-        'needs no token.',
+        'In its text format. Those of the installation come from Postgres: every process gives the same. Those of the ' +
+        'process are its own: how long its answers took, and who answers it. A group that cannot be read is left out, and ' +
+        'jockey_collector_up says so. With METRICS_PUBLIC it needs no token.',
       answer: plainText('# TYPE jockey_builds_waiting gauge\njockey_builds_waiting 2\n'),
     }),
     Bare(),
