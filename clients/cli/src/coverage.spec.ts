@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { VERBS } from './catalog.js';
 import { WITHOUT_VERB } from './coverage.js';
-import { COMMON } from './options.js';
+import { COMMON, wordsOf } from './options.js';
 import type { RequestVerb } from './plain/plain-verb.js';
 import type { Verb } from './verb.js';
 
@@ -120,7 +120,7 @@ describe('every verb', () => {
   );
 
   it.each(VERBS.map((verb) => [verb.name, verb] as const))('%s has no option twice', (_, { options = [] }) => {
-    const words = [...options, ...COMMON].flatMap(({ flags }) => flags.replace(/ [A-Z_=/]+$/, '').split(', '));
+    const words = [...options, ...COMMON].flatMap(wordsOf);
     expect(words.filter((word, at) => words.indexOf(word) !== at)).toEqual([]);
   });
 });

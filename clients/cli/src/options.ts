@@ -13,3 +13,11 @@ export const COMMON: readonly Option[] = [
 export const LISTING: readonly Option[] = [
   { flags: '-n, --limit COUNT', about: 'how many at most, the newest first; 25 unless told' },
 ];
+
+const VALUE = / [A-Z_=/]+$/;
+
+/** The words by which an option is said: `-f` and `--follow`. */
+export const wordsOf = ({ flags }: Pick<Option, 'flags'>): readonly string[] => flags.replace(VALUE, '').split(', ');
+
+/** Whether a word comes behind it. */
+export const takesValue = ({ flags }: Pick<Option, 'flags'>): boolean => VALUE.test(flags);

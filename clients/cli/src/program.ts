@@ -7,7 +7,7 @@ import { Given } from './given.js';
 import { helpOfAll } from './help.js';
 import { nearest } from './nearest.js';
 import { ProgramContext } from './open-context.js';
-import { COMMON } from './options.js';
+import { COMMON, wordsOf } from './options.js';
 import { type Manner, ProgramOutput } from './program-output.js';
 import { ServerVersion } from './server-version.js';
 import { readSettings } from './settings/settings.js';
@@ -34,7 +34,7 @@ interface Failed {
 
 function tell(error: unknown, { line, world, version }: Failed): ExitCode {
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
-  const fault = faultOf(error instanceof CommanderError ? ofCommander(error) : error, version.difference());
+  const fault = faultOf(error instanceof CommanderError ? ofCommander(error, line) : error, version.difference());
   const { message, hint, code, exitCode } = fault;
   if (line.includes('--json')) {
     world.stderr.write(`${JSON.stringify({ error: { code, message, hint, exit_code: exitCode } })}\n`);
@@ -46,8 +46,21 @@ function tell(error: unknown, { line, world, version }: Failed): ExitCode {
   return exitCode;
 }
 
-const ofCommander = ({ message }: CommanderError): Error =>
-  usage(sentence(message.replace(/^error: /, '')), 'With --help it says what it takes.');
+function ofCommander({ message, code }: CommanderError, line: readonly string[]): Error {
+  const near = code === 'commander.excessArguments' ? nearestOfTwo(line) : null;
+  const hint = near === null ? 'With --help it says what it takes.' : `Did you mean \`jockey ${near}\`?`;
+  return usage(sentence(message.replace(/^error: /, '')), hint);
+}
+
+/** `apps craete`: the second word was to be part of the verb. */
+function nearestOfTwo(line: readonly string[]): string | null {
+  const typed = line
+    .filter((word) => !word.startsWith('-'))
+    .slice(0, 2)
+    .join(':');
+  const names = VERBS.map(({ name }) => name).filter((name) => name.startsWith(`${typed.split(':')[0]}:`));
+  return nearest(typed, names);
+}
 
 const sentence = (text: string): string =>
   `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${/[.?)]$/.test(text) ? '' : '.'}`;
@@ -77,7 +90,7 @@ function general({ words }: CommandLine, world: World): ExitCode {
     world.stdout.write(`${VERSION}\n`);
     return EXIT.done;
   }
-  const known = ['--help', '-h', ...COMMON.flatMap(({ flags }) => flags.replace(/ [A-Z]+$/, '').split(', '))];
+  const known = ['--help', '-h', ...COMMON.flatMap(wordsOf)];
   const unknown = words.find((word) => word.startsWith('-') && !known.includes(word.split('=')[0] ?? ''));
   if (unknown !== undefined) {
     const near = nearest(unknown, known);

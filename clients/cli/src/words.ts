@@ -1,13 +1,9 @@
 import { usage } from './errors.js';
 import { nearest } from './nearest.js';
-import { COMMON } from './options.js';
+import { COMMON, takesValue, wordsOf } from './options.js';
 
 /** Options that take a word behind them, by both of their names. */
-const WITH_VALUE: ReadonlySet<string> = new Set(
-  COMMON.filter(({ flags }) => / [A-Z]+$/.test(flags)).flatMap(({ flags }) =>
-    flags.replace(/ [A-Z]+$/, '').split(', '),
-  ),
-);
+const WITH_VALUE: ReadonlySet<string> = new Set(COMMON.filter(takesValue).flatMap(wordsOf));
 
 /** A command line, taken apart. */
 export interface CommandLine {

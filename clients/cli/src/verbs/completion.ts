@@ -1,6 +1,6 @@
 import { VERBS } from '../catalog.js';
 import { usage } from '../errors.js';
-import { COMMON } from '../options.js';
+import { COMMON, takesValue, wordsOf } from '../options.js';
 import type { Option, Run, Verb } from '../verb.js';
 
 /** `completion SHELL` */
@@ -14,8 +14,6 @@ export const completion: Run = ({ output }, given) => {
 };
 
 const SHELLS: Readonly<Record<string, () => string>> = { bash, zsh, fish };
-
-const wordsOf = ({ flags }: Option): readonly string[] => flags.replace(/ [A-Z_=]+$/, '').split(', ');
 
 const optionsOf = ({ options = [] }: Verb): readonly string[] => [...options, ...COMMON].flatMap(wordsOf);
 
@@ -67,10 +65,10 @@ function fish(): string {
   const verb = ({ name, about }: Verb): string =>
     `complete -c jockey -n __fish_use_subcommand -f -a ${quoted(name)} -d ${quoted(about)}`;
   const option = (name: string, { flags, about }: Option): string => {
-    const words = wordsOf({ flags, about }).map((word) =>
+    const words = wordsOf({ flags }).map((word) =>
       word.startsWith('--') ? `-l ${word.slice(2)}` : `-s ${word.slice(1)}`,
     );
-    const value = / [A-Z_=]+$/.test(flags) ? ' -x' : '';
+    const value = takesValue({ flags }) ? ' -x' : '';
     return `complete -c jockey -n ${quoted(`__fish_seen_subcommand_from ${name}`)} ${words.join(' ')}${value} -d ${quoted(about)}`;
   };
   return [
