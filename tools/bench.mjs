@@ -3,7 +3,19 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { prepare, root, say } from './bootstrap.mjs';
 
-const NAMES = ['plan', 'context', 'deploy', 'recovery', 'drops', 'build', 'logs', 'capacity', 'simulate', 'cli', 'scrape'];
+const NAMES = [
+  'plan',
+  'context',
+  'deploy',
+  'recovery',
+  'drops',
+  'build',
+  'logs',
+  'capacity',
+  'simulate',
+  'cli',
+  'scrape',
+];
 
 const [name, ...args] = process.argv.slice(2);
 if (!NAMES.includes(name)) {
