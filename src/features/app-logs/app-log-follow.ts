@@ -15,6 +15,9 @@ const LOOK = 1_000;
 /** Lines are gathered for so long, in milliseconds, so that those of several hosts can be put into their order. */
 const GATHER = 200;
 
+/** A follower has to come again after so long, in milliseconds: then his rights are looked at anew. */
+const LONGEST = 600_000;
+
 /** What a follower is answered with. */
 interface Following {
   readonly instances: PrintingInstances;
@@ -25,7 +28,7 @@ interface Following {
 }
 
 /** Where a follower begins, and what ends it beside its own leaving. */
-interface Begin {
+export interface FollowBegin {
   readonly first: readonly PrintingInstance[];
   readonly wanted: LinesRead;
   readonly stopping: AbortSignal;
@@ -42,11 +45,11 @@ export class AppLogFollow {
   private readonly signal: AbortSignal;
 
   constructor(private readonly following: Following) {
-    this.signal = AbortSignal.any([following.stream.signal, this.closing.signal]);
+    this.signal = AbortSignal.any([following.stream.signal, this.closing.signal, AbortSignal.timeout(LONGEST)]);
   }
 
   /** Resolves when the follower has left, when Jockey stops, or when the one instance that was asked for is gone. */
-  async run({ first, wanted, stopping }: Begin): Promise<void> {
+  async run({ first, wanted, stopping }: FollowBegin): Promise<void> {
     const stop = () => this.closing.abort();
     stopping.addEventListener('abort', stop);
     if (stopping.aborted) stop();

@@ -2,19 +2,28 @@ import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { invalid } from '../../domain/kernel/errors.js';
 import { parsePosition, positionText, POSITION_SHAPE } from '../../domain/log/output-position.js';
+import { presentCaller } from '../../store/present-caller.js';
 import { AnswerHold } from '../../http/answer/answer-hold.js';
 import { EventStream } from '../logs/event-stream.js';
 import { MOST_LINES } from '../logs/log.dto.js';
 import { type AppLogQueryDto, USUAL_TAIL } from './app-log.dto.js';
-import { AppLogFollow } from './app-log-follow.js';
+import { AppLogFollow, type FollowBegin } from './app-log-follow.js';
 import { plainOf, viewOf } from './app-log-views.js';
 import { momentOf } from './moment.js';
 import { type LinesRead, OutputReader } from './output-reader.js';
-import { PrintingInstances } from './printing-instances.js';
+import { OpenFollows } from './open-follows.js';
+import { type Printers, PrintingInstances } from './printing-instances.js';
+
+interface Followed {
+  readonly response: Response;
+  readonly begin: FollowBegin;
+}
 
 /** What the instances of an app print: as a list, as a text, or live as server-sent events. */
 @Injectable()
 export class AppLogsService {
+  private readonly open = new OpenFollows();
+
   constructor(
     private readonly instances: PrintingInstances,
     private readonly reader: OutputReader,
@@ -30,9 +39,8 @@ export class AppLogsService {
     const wanted = wantedOf(query, media === 'text/event-stream' ? lastSeen(request) : undefined);
     const now = await this.instances.find(printers);
     if (media === 'text/event-stream') {
-      const stream = new EventStream(response);
-      const follow = new AppLogFollow({ instances: this.instances, reader: this.reader, printers, query, stream });
-      return follow.run({ first: now, wanted, stopping: this.hold.released });
+      const begin = { first: now, wanted, stopping: this.hold.released };
+      return this.open.run(presentCaller()?.name ?? '', () => this.follow(printers, query, { response, begin }));
     }
     const { lines, missing, position } = await this.reader.read(printers, now, wanted);
     if (media === 'text/plain') {
@@ -41,6 +49,12 @@ export class AppLogsService {
     }
     const logs = lines.map((line) => viewOf(line, query.ansi));
     response.json({ logs, missing, position: position.size === 0 ? null : positionText(position) });
+  }
+
+  private follow(printers: Printers, query: AppLogQueryDto, { response, begin }: Followed): Promise<void> {
+    const stream = new EventStream(response);
+    const { instances, reader } = this;
+    return new AppLogFollow({ instances, reader, printers, query, stream }).run(begin);
   }
 }
 
