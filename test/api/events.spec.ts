@@ -141,6 +141,31 @@ describe('events', () => {
     await waitFor(again, '2', '3', '4');
   });
 
+  it('are resumed at another process, which hears of what the first one writes', async () => {
+    const here = await follow();
+    await put(eventOf('1'), eventOf('2'));
+    const [seen] = await waitFor(here, '1', '2');
+    const other = await TestApi.start({ beside: api });
+    try {
+      const headers = { authorization: `Bearer ${TOKEN}`, 'last-event-id': seen?.id ?? '' };
+      const there = await EventFollower.begin(`${other.url}/events?app=${app}&${typed('')}`, headers);
+      await waitFor(there, '2');
+      await put(eventOf('3'));
+      await waitFor(there, '2', '3');
+      there.leave();
+    } finally {
+      await other.stop();
+    }
+  });
+
+  it('end with the process, so that who follows comes to another', async () => {
+    const other = await TestApi.start({ beside: api });
+    const follower = await EventFollower.begin(`${other.url}/events`, { authorization: `Bearer ${TOKEN}` });
+    expect(follower.status).toBe(200);
+    await other.stop();
+    await eventually('the end', () => follower.ended);
+  });
+
   it('have ids in the order of the commits, whoever began first', async () => {
     const follower = await follow();
     const slow = api.dataSource.createQueryRunner();

@@ -7,7 +7,7 @@ import { DataSource } from 'typeorm';
 import { TelemetryModule } from '../../src/adapters/telemetry/telemetry.module.js';
 import { SystemClock } from '../../src/adapters/clock/system-clock.js';
 import { ApiModule } from '../../src/api.module.js';
-import { parseEnvironment } from '../../src/config/environment.js';
+import { Environment, parseEnvironment } from '../../src/config/environment.js';
 import { configureHttp, NEST_OPTIONS } from '../../src/http/configure-http.js';
 import { CONTAINER_CONSOLES } from '../../src/ports/container-consoles.js';
 import { CLOCK } from '../../src/ports/clock.js';
@@ -37,7 +37,7 @@ import { FakeWorld as FakeMachines } from '../fakes/fake-world.js';
 import { ApiClient } from './api-client.js';
 import { CHAT_ROOM } from '../../src/ports/chat-room.js';
 import { FakeChatRoom } from './fake-chat.js';
-import { createTestDatabase } from './database.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 import { FakeOrgMembers, FakeRepoHost } from './fake-github.js';
 import { FakeDocker, FakeHosts, FakeQueue, FakeRegistry, FakeSource } from './fake-ports.js';
 
@@ -62,6 +62,8 @@ export interface TestApiOptions {
   readonly members?: OrgMembers;
   /** Who signs for hosts, in the place of the fake. */
   readonly certificates?: HostCertificates;
+  /** Another process of the same installation: with the database of this one, which is to stop later. */
+  readonly beside?: TestApi;
 }
 
 /** The API as it runs, on a port of its own, with a database of its own and fakes for the rest of the world. */
@@ -75,13 +77,17 @@ export class TestApi {
 
   /** Starts it; `stop` it in `afterAll`. */
   static async start({ controllers = [], environment = {}, ...reals }: TestApiOptions = {}): Promise<TestApi> {
-    const database = await createTestDatabase();
+    const database = reals.beside?.sharedDatabase ?? (await createTestDatabase());
     const world = new FakeWorld(controllers, reals);
     const app = await startApp({ ...environment, DATABASE_URL: database.url }, world).catch(async (error: unknown) => {
       await database.drop();
       throw error;
     });
     return new TestApi(app, app.get(DataSource), world, () => database.drop());
+  }
+
+  private get sharedDatabase(): TestDatabase {
+    return { url: this.app.get(Environment).DATABASE_URL, drop: () => Promise.resolve() };
   }
 
   /** Speaks to it with the token. */
