@@ -2,7 +2,7 @@
  * What can be allowed, from the least to the most. `read` sees; `build` builds images; `deploy` moves what runs (deploys,
  * rollbacks, holds, restarts, reconciles); `scale` changes how many there are; `config` changes Config Sets and workers;
  * `run` runs commands with the variables of an app, secrets too; `manage` makes and removes apps, environments and stacks,
- * and empties hosts; `admin` gives rights and reads the audit.
+ * and empties hosts; `admin` gives rights and reads the audit, and says who speaks in a chat.
  */
 export const VERBS = ['read', 'build', 'deploy', 'scale', 'config', 'run', 'manage', 'admin'] as const;
 
