@@ -61,6 +61,15 @@ describe('webhooks of GitHub', () => {
         expect(shown.body.data).toMatchObject({ automatic: true, rref: shaOf(count), build: { id: data.build } });
       }
       expect(await countOf(BuildRow)).toBe(1);
+      const told = await client.get(`/events?after=0&app=${appId}&type=push.*,build.*,deploy.*`);
+      const events = told.body.data as unknown as { type: string; data: object }[];
+      expect(events.map(({ type }) => type)).toEqual([
+        'push.received',
+        'build.started',
+        'deploy.created',
+        'deploy.created',
+      ]);
+      expect(events[0]?.data).toMatchObject({ ref: 'refs/heads/main', rref: shaOf(count), replayed: false });
     });
 
     it('wait for the deploy in progress, and take the place of the one that waits', async () => {
