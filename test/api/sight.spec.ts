@@ -83,7 +83,7 @@ describe('what is hidden', () => {
 
     it('leaves something in those lists', async () => {
       const lists =
-        'apps builds deploys config_sets workers reconciles releases drift routes webhook_deliveries events';
+        'apps builds deploys config_sets workers reconciles releases drift routes webhook_deliveries events places';
       for (const list of lists.split(' '))
         expect([list, (await client.get(`/${list}`)).text]).toEqual([list, expect.stringContaining('visible-app')]);
       for (const file of ['nginx.conf', 'haproxy.cfg'])
