@@ -19,7 +19,7 @@ describe(faultOf, () => {
     [422, 'unprocessable_entity', 2, null],
     [500, 'internal_error', 2, 'r-1'],
     [503, 'unavailable', 2, null],
-  ] as const)('ends %i %s by %i', (status, code, exitCode, hint) => {
+  ] as const)('ends %i %s by %i', (status, code, ...[exitCode, hint]) => {
     const fault = faultOf(problem(status, code), null);
     expect(fault).toMatchObject({ message: 'It is so.', exitCode, code });
     expect(fault.hint ?? '').toContain(hint ?? '');

@@ -7,7 +7,6 @@ import { EXIT } from './exit-codes.js';
 import type { Given } from './given.js';
 import type { Output } from './output.js';
 import type { ServerVersion } from './server-version.js';
-import { headOf, repositoryOf } from './settings/checkout.js';
 import { type ProjectFile, readProjectFile } from './settings/project-file.js';
 import type { Settings } from './settings/settings.js';
 import type { World } from './world.js';
@@ -71,8 +70,8 @@ export class ProgramContext implements Context {
     return { ...(said.app && { app: said.app }), ...(said.environment && { environment: said.environment }) };
   }
 
-  head(): Promise<string> {
-    return headOf(this.world);
+  async head(): Promise<string> {
+    return (await import('./settings/checkout.js')).headOf(this.world);
   }
 
   async projectDefault(name: 'worker'): Promise<string | undefined> {
@@ -82,7 +81,7 @@ export class ProgramContext implements Context {
   private async findApp(): Promise<string> {
     const said = this.made.given.text('app') ?? (await this.projectFile()).app;
     if (said !== undefined) return said.includes('/') ? this.appOf(said) : said;
-    const repository = await repositoryOf(this.world);
+    const repository = await (await import('./settings/checkout.js')).repositoryOf(this.world);
     if (repository === null)
       throw usage(
         'Nothing says which app is meant.',

@@ -1,17 +1,12 @@
-import { Command, CommanderError } from 'commander';
 import { VERBS, verbOf } from './catalog.js';
 import { usage } from './errors.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { faultOf } from './fault-of.js';
-import { Given } from './given.js';
 import { helpOfAll } from './help.js';
 import { nearest } from './nearest.js';
-import { ProgramContext } from './open-context.js';
 import { COMMON, wordsOf } from './options.js';
 import { type Manner, ProgramOutput } from './program-output.js';
 import { ServerVersion } from './server-version.js';
-import { readSettings } from './settings/settings.js';
-import type { Argument, Option, Verb } from './verb.js';
 import { VERSION } from './version.js';
 import { type CommandLine, readCommandLine } from './words.js';
 import type { World } from './world.js';
@@ -33,8 +28,9 @@ interface Failed {
 }
 
 function tell(error: unknown, { line, world, version }: Failed): ExitCode {
-  if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
-  const fault = faultOf(error instanceof CommanderError ? ofCommander(error, line) : error, version.difference());
+  const ofParser = isOfParser(error);
+  if (ofParser && error.exitCode === 0) return EXIT.done;
+  const fault = faultOf(ofParser ? faultOfParser(error, line) : error, version.difference());
   const { message, hint, code, exitCode } = fault;
   if (line.includes('--json')) {
     world.stderr.write(`${JSON.stringify({ error: { code, message, hint, exit_code: exitCode } })}\n`);
@@ -46,7 +42,16 @@ function tell(error: unknown, { line, world, version }: Failed): ExitCode {
   return exitCode;
 }
 
-function ofCommander({ message, code }: CommanderError, line: readonly string[]): Error {
+/** What commander throws, which is only loaded for a verb: for faults, and for help that was asked for too. */
+interface OfParser extends Error {
+  readonly code: string;
+  readonly exitCode: number;
+}
+
+const isOfParser = (error: unknown): error is OfParser =>
+  error instanceof Error && 'code' in error && String(error.code).startsWith('commander.');
+
+function faultOfParser({ message, code }: OfParser, line: readonly string[]): Error {
   const near = code === 'commander.excessArguments' ? nearestOfTwo(line) : null;
   const hint = near === null ? 'With --help it says what it takes.' : `Did you mean \`jockey ${near}\`?`;
   return usage(sentence(message.replace(/^error: /, '')), hint);
@@ -77,6 +82,7 @@ async function runLine(line: readonly string[], world: World, version: ServerVer
   if (command.verb === null || command.verb === 'help') return general(command, world);
   const verb = verbOf(command.verb);
   if (verb === null) throw usage(`There is no verb "${command.verb}".`);
+  const { runVerb } = await import('./run-verb.js');
   return runVerb({ verb, words: command.words, world, version });
 }
 
@@ -99,69 +105,4 @@ function general({ words }: CommandLine, world: World): ExitCode {
   const columns = new ProgramOutput(world, { json: false, quiet: false, color: false }).columns;
   for (const each of helpOfAll(VERBS, columns)) world.stdout.write(`${each}\n`);
   return EXIT.done;
-}
-
-interface Asked {
-  readonly verb: Verb;
-  readonly words: readonly string[];
-  readonly world: World;
-  readonly version: ServerVersion;
-}
-
-async function runVerb({ verb, words, world, version }: Asked): Promise<ExitCode> {
-  let given = new Given({}, {});
-  const command = commandOf(verb, world).action((...typed: readonly unknown[]) => {
-    given = givenOf(verb, typed);
-  });
-  await command.parseAsync([...words], { from: 'user' });
-  const output = new ProgramOutput(world, {
-    json: given.flag('json'),
-    quiet: given.flag('quiet'),
-    color: given.flag('color'),
-  });
-  const settings = verb.calls.length === 0 ? { url: null, token: null } : await readSettings(world);
-  const run = await verb.load();
-  return (await run(new ProgramContext({ world, output, settings, version, given }), given)) ?? EXIT.done;
-}
-
-/** Commander hands over the arguments in their order, then the options, then itself. */
-function givenOf({ takes = [] }: Verb, typed: readonly unknown[]): Given {
-  const words = Object.fromEntries(
-    takes.map(({ name }, at) => [name, typed[at] as string | readonly string[] | undefined]),
-  );
-  return new Given(words, typed[takes.length] as Readonly<Record<string, unknown>>);
-}
-
-/** The verb as commander reads and explains it. */
-export function commandOf(verb: Verb, world: Pick<World, 'stdout' | 'stderr'>): Command {
-  const command = new Command(`jockey ${verb.name}`)
-    .description([verb.about, verb.more].filter(Boolean).join('\n\n'))
-    .exitOverride()
-    .allowExcessArguments(false)
-    .showSuggestionAfterError()
-    .configureOutput({
-      writeOut: (text) => void world.stdout.write(text),
-      writeErr: () => undefined,
-      getOutHelpWidth: () => Math.max(40, world.stdout.columns ?? 80),
-    });
-  if (verb.passThrough === true) command.passThroughOptions();
-  for (const argument of verb.takes ?? []) command.argument(syntaxOf(argument), argument.about);
-  for (const option of [...(verb.options ?? []), ...COMMON]) addOption(command, option);
-  command.addHelpText('after', (verb.examples ?? []).length === 0 ? '' : examplesOf(verb));
-  return command;
-}
-
-const examplesOf = ({ examples = [] }: Verb): string =>
-  ['', 'Examples:', ...examples.map((line) => `  $ jockey ${line}`)].join('\n');
-
-const syntaxOf = ({ name, optional, many }: Argument): string => {
-  const inside = `${name}${many === true ? '...' : ''}`;
-  return optional === true ? `[${inside}]` : `<${inside}>`;
-};
-
-function addOption(command: Command, { flags, about, many }: Option): void {
-  const shown = flags.replace(/ ([A-Z_=/]+)$/, ' <$1>');
-  if (many === true)
-    command.option(shown, about, (value: string, before: string[] | undefined) => [...(before ?? []), value]);
-  else command.option(shown, about);
 }

@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import { textWidth } from './text-width.js';
 import { safeText } from './safe-text.js';
 
 /** A column of a table. */
@@ -40,7 +40,7 @@ export function tableLines<T>(rows: readonly T[], columns: readonly Column<T>[],
 
 function lay<T>(rows: readonly T[], { head, of, rank = 0, align = 'left' }: Column<T>): Laid {
   const cells = [head, ...rows.map((row) => oneLine(of(row)))];
-  return { cells, width: Math.max(...cells.map((each) => stringWidth(each))), rank, align };
+  return { cells, width: Math.max(...cells.map((each) => textWidth(each))), rank, align };
 }
 
 const oneLine = (text: string): string => safeText(text).replace(/\s+/g, ' ').trim();
@@ -78,16 +78,16 @@ const total = (columns: readonly Laid[]): number =>
 
 function cell({ cells, width, align }: Laid, row: number): string {
   const text = shortened(cells[row] ?? '', width);
-  const space = ' '.repeat(Math.max(0, width - stringWidth(text)));
+  const space = ' '.repeat(Math.max(0, width - textWidth(text)));
   return align === 'right' ? space + text : text + space;
 }
 
 /** The text in so many columns, with an ellipsis where it had to be cut. */
 export function shortened(text: string, width: number): string {
-  if (stringWidth(text) <= width) return text;
+  if (textWidth(text) <= width) return text;
   let kept = '';
   for (const sign of text) {
-    if (stringWidth(kept + sign) > width - 1) break;
+    if (textWidth(kept + sign) > width - 1) break;
     kept += sign;
   }
   return `${kept}…`;
