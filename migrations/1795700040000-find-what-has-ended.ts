@@ -16,6 +16,7 @@ export class FindWhatHasEnded1795700040000 implements MigrationInterface {
 const UP = [
   `CREATE INDEX "builds_by_completion" ON "builds"  ("completed_at")`,
   `CREATE INDEX "builds_by_start" ON "builds"  ("started_at")`,
+  `CREATE INDEX "deploys_by_completion" ON "deploys"  ("completed_at")`,
   `CREATE INDEX "deploys_current" ON "deploys"  ("app_id", "environment_id") WHERE state = 'deployed'`,
   `CREATE INDEX "deploys_open" ON "deploys"  ("created_at") WHERE state IN ('created', 'building', 'deploying')`,
   `CREATE INDEX "instances_by_health" ON "instances"  ("healthy_at")`,
@@ -31,6 +32,7 @@ const DOWN = [
   `DROP INDEX "instances_by_health"`,
   `DROP INDEX "deploys_open"`,
   `DROP INDEX "deploys_current"`,
+  `DROP INDEX "deploys_by_completion"`,
   `DROP INDEX "builds_by_start"`,
   `DROP INDEX "builds_by_completion"`,
 ];
