@@ -2,12 +2,17 @@ import { existsSync, readFileSync } from 'node:fs';
 import { getMetadataStorage } from 'class-validator';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Environment } from '../../src/config/environment.js';
+import { VERBS, verbOf } from '../../clients/cli/src/catalog.js';
+import { COMMON } from '../../clients/cli/src/options.js';
 import { type Block, blocksOf } from '../../tools/docs/pages/blocks.js';
 import { anchorsOf, linksOf } from '../../tools/docs/pages/links.js';
 import { slugify } from '../../tools/docs/pages/markdown.js';
 import { type Page, readPages } from '../../tools/docs/pages/pages.js';
 
 const fileOf = (path: string): URL => new URL(`../../${path}`, import.meta.url);
+
+/** Written from the verbs, whose examples have a test of their own below. */
+const CLI_PAGE = 'docs/cli.md';
 
 let pages: readonly Page[];
 let blocks: readonly Block[];
@@ -55,7 +60,9 @@ describe('the links of the pages', () => {
 
 describe('the blocks of the pages', () => {
   it('are commands only where they are called so, as then they are run', () => {
-    const others = blocks.filter(({ language }) => ['', 'bash', 'shell', 'console', 'zsh'].includes(language));
+    const others = blocks
+      .filter(({ language }) => ['', 'bash', 'shell', 'console', 'zsh'].includes(language))
+      .filter(({ page }) => page !== CLI_PAGE);
     const commands = others.filter(({ code }) => /^\s*(\$ |curl |jockey |npm |docker |export )/m.test(code));
     expect(commands.map(({ page, line }) => `${page}:${line}`)).toEqual([]);
   });
@@ -91,5 +98,20 @@ describe('the blocks of the pages', () => {
     );
     expect(named.length).toBeGreaterThan(0);
     expect(named.filter(([, name = '']) => !(name in scripts))).toEqual([]);
+  });
+});
+
+describe('the examples of the verbs', () => {
+  const examples = VERBS.flatMap(({ name, examples: lines = [] }) => lines.map((line) => [line, name] as const));
+
+  it.each(examples)('jockey %s', (line, name) => {
+    const [first = '', ...rest] = line.split(' ');
+    expect(first).toBe(name);
+    const verb = verbOf(name);
+    const known = [...COMMON, ...(verb?.options ?? [])].flatMap(
+      ({ flags }) => flags.match(/(?<![a-zA-Z])--?[a-z-]+/g) ?? [],
+    );
+    const own = verb?.passThrough === true ? [] : rest.filter((word) => /^--?[a-z]/.test(word));
+    expect(own.filter((word) => !known.includes(word))).toEqual([]);
   });
 });
