@@ -60,7 +60,7 @@ class FakeTerminal extends PassThrough {
 
 const EXIT = { type: 'exit', exit_code: 3, signal: null, reason: null };
 
-function scene(more: Partial<ConsoleEnds> = {}) {
+function scene(more: Partial<ConsoleEnds> = {}, runs = true) {
   const [stdin, stdout, stderr] = [new FakeTerminal(), new FakeTerminal(), new FakeTerminal()];
   const socket = new FakeSocket();
   const states: unknown[] = [];
@@ -73,7 +73,9 @@ function scene(more: Partial<ConsoleEnds> = {}) {
     onState: (state: unknown) => states.push(state),
   };
   const session = new ConsoleSession(socket, { ...ends, ...more } as ConsoleEnds);
-  return { stdin, stdout, stderr, socket, states, session, ended: session.run() };
+  const ended = session.run();
+  if (runs) socket.says({ type: 'state', state: 'running' });
+  return { stdin, stdout, stderr, socket, states, session, ended };
 }
 
 describe('ConsoleSession', () => {
@@ -127,6 +129,18 @@ describe('ConsoleSession', () => {
     expect(stdin.raw).toEqual([]);
   });
 
+  it('keeps what is piped in until the command runs', async () => {
+    const { stdin, socket, ended } = scene({ interactive: false, input: true }, false);
+    stdin.end('early');
+    await setImmediate();
+    expect(socket.sent).toEqual([]);
+    socket.says({ type: 'state', state: 'running' });
+    await new Promise((resolve) => stdin.once('end', resolve));
+    socket.says(EXIT);
+    await ended;
+    expect(socket.typed).toBe('early');
+  });
+
   it('takes nothing more while whoever reads is behind', async () => {
     const { stdout, socket, ended } = scene();
     socket.prints(1, 'x'.repeat(1_000_000));
@@ -144,7 +158,7 @@ describe('ConsoleSession', () => {
   });
 
   it('says what the run waits for', async () => {
-    const { socket, states, ended } = scene();
+    const { socket, states, ended } = scene({}, false);
     socket.says({ type: 'state', state: 'waiting', waiting_for: 'room' });
     socket.says({ type: 'something_new' });
     socket.says(EXIT);

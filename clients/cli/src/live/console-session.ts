@@ -40,6 +40,7 @@ export class ConsoleSession {
   private readonly ended: Promise<SessionEnd>;
   private end: (how: SessionEnd) => void = () => undefined;
   private written: Promise<unknown> = Promise.resolve();
+  private reads = false;
 
   constructor(
     private readonly socket: ConsoleSocket,
@@ -52,14 +53,13 @@ export class ConsoleSession {
 
   /** Resolves when it has ended, and all output is written; the terminal is then as it was before. */
   async run(): Promise<SessionEnd> {
-    const { stdin, stdout, interactive, input } = this.ends;
+    const { stdin, stdout, interactive } = this.ends;
     const resized = () => this.resize();
     if (interactive) {
       stdin.setRawMode?.(true);
       stdout.on('resize', resized);
       this.resize();
     }
-    if (interactive || input) this.readInput();
     try {
       const how = await this.ended;
       await this.written;
@@ -82,8 +82,11 @@ export class ConsoleSession {
     this.end({ type: 'detached' });
   }
 
+  /** Only when the command runs: input that comes before it is there may never reach it. */
   private readInput(): void {
-    const { stdin } = this.ends;
+    const { stdin, interactive, input } = this.ends;
+    if (this.reads || !(interactive || input)) return;
+    this.reads = true;
     stdin.on('data', this.typed).on('end', this.inputEnded);
     stdin.resume();
   }
@@ -112,6 +115,7 @@ export class ConsoleSession {
       case 'output':
         return this.write(frame.stream, frame.bytes);
       case 'state':
+        if (frame.state === 'running') this.readInput();
         return this.ends.onState(frame);
       case 'exit':
       case 'problem':
