@@ -28,6 +28,6 @@ export const MEANING_OF_EXIT: Readonly<Record<ExitCode, string>> = {
   5: 'Refused: no valid token, no right to it, a lock or a hold',
   6: 'The time was up; it still runs',
   7: 'In conflict with what is there, or planned on what has changed since',
-  10: '`plan`, `reconcile --preview`, `config:diff`: there are changes',
+  10: '`plan`, `reconcile --preview`: there are changes',
   130: 'Interrupted by Ctrl-C; what was begun goes on',
 };
