@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import Docker from 'dockerode';
 import { pack } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -55,7 +56,7 @@ describe('ContainerConsoles, through dockerode', () => {
     context.entry({ name: 'Dockerfile' }, DOCKERFILE);
     context.entry({ name: 'busybox', mode: 0o755 }, await readFile('/bin/busybox'));
     context.finalize();
-    const stream = await docker.buildImage(context, { t: IMAGE });
+    const stream = await docker.buildImage(Readable.from(context), { t: IMAGE });
     await new Promise((resolve, reject) =>
       docker.modem.followProgress(stream, (error) => (error ? reject(error) : resolve(null))),
     );
@@ -92,8 +93,10 @@ describe('ContainerConsoles, through dockerode', () => {
     });
 
   it('gives a terminal of the size that was asked for, and of each that it gets', async () => {
-    const name = await start('stty size; read it; stty size; echo got $it; exit 3', TERMINAL);
+    const name = await start('read it; stty size; read it; stty size; echo got $it; exit 3', TERMINAL);
     const shown = await attach(name, true);
+    await consoles.resize(host, name, { columns: 101, rows: 31 });
+    await shown.console.write(Buffer.from('first\n'));
     await shown.until('31 101');
     await consoles.resize(host, name, { columns: 77, rows: 22 });
     await shown.console.write(Buffer.from('hello\n'));
@@ -153,7 +156,7 @@ describe('ContainerConsoles, through dockerode', () => {
       name = await start('exec sleep 600', { terminal: false, input: 'none', size: null });
     });
 
-    const exec = (program: string, how: { terminal: boolean; input?: boolean; mark?: string }): Promise<string> =>
+    const ready = (program: string, how: { terminal: boolean; input?: boolean; mark?: string }): Promise<string> =>
       consoles.createExec(host, name, {
         command: ['sh', '-c', program],
         env: how.mark === undefined ? {} : { [execMark(how.mark).name]: how.mark },
@@ -169,12 +172,13 @@ describe('ContainerConsoles, through dockerode', () => {
       });
 
     it('runs a program with a terminal, and says how it ended', async () => {
-      const id = await exec('stty size; read it; echo got $it; exit 5', { terminal: true });
+      const id = await ready('read it; stty size; read it; echo got $it; exit 5', { terminal: true });
       expect(await consoles.inspectExec(host, id)).toEqual({ state: 'created', exitCode: null });
       const shown = new Shown(await consoles.startExec(host, id, { terminal: true }));
-      await shown.until('21 91');
-      expect(await consoles.inspectExec(host, id)).toEqual({ state: 'running', exitCode: null });
       await consoles.resizeExec(host, id, { columns: 60, rows: 20 });
+      await shown.console.write(Buffer.from('first\n'));
+      await shown.until('20 60');
+      expect(await consoles.inspectExec(host, id)).toEqual({ state: 'running', exitCode: null });
       await shown.console.write(Buffer.from('it\n'));
       await shown.over;
       expect(shown.stdout).toContain('got it');
@@ -182,7 +186,7 @@ describe('ContainerConsoles, through dockerode', () => {
     });
 
     it('feeds a program until there is no more', async () => {
-      const id = await exec('cat; echo wrong >&2', { terminal: false, input: true });
+      const id = await ready('cat; echo wrong >&2', { terminal: false, input: true });
       const shown = new Shown(await consoles.startExec(host, id, { terminal: false }));
       await shown.console.write(Buffer.from('fed\n'));
       shown.console.endInput();
@@ -192,8 +196,8 @@ describe('ContainerConsoles, through dockerode', () => {
     });
 
     it('ends what a run began, with all that it began in turn, and nothing else', async () => {
-      const [one, other] = [await exec('sleep 500 & sleep 500', { terminal: false, mark: '1' }), '12'];
-      const id = await exec('sleep 0.1; while true; do sleep 0.1; done', { terminal: false, mark: other });
+      const [one, other] = [await ready('sleep 500 & sleep 500', { terminal: false, mark: '1' }), '12'];
+      const id = await ready('sleep 0.1; while true; do sleep 0.1; done', { terminal: false, mark: other });
       await consoles.startExec(host, one, { terminal: false });
       await consoles.startExec(host, id, { terminal: false });
       await consoles.signalExec(host, name, { mark: execMark('1'), signal: 'SIGTERM' });

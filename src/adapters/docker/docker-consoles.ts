@@ -34,9 +34,12 @@ export class DockerConsoles implements ContainerConsoles {
 
   async attach(host: Host, name: string, { terminal }: { terminal: boolean }): Promise<OpenConsole | null> {
     const to = `connect to ${name}`;
-    const stream = await this.clients.askOrNull(host, { to, nullOn: [404] }, (docker) =>
-      docker.getContainer(name).attach({ ...ALL, logs: true, hijack: true }),
-    );
+    const stream = await this.clients.askOrNull(host, { to, nullOn: [404] }, async (docker, abortSignal) => {
+      // Docker keeps a connection to what has ended open for ever, unless it is asked only for what there was.
+      const { State } = await docker.getContainer(name).inspect({ abortSignal });
+      const isOver = State.Status === 'exited' || State.Status === 'dead';
+      return docker.getContainer(name).attach({ ...ALL, stream: !isOver, stdin: !isOver, logs: true, hijack: true });
+    });
     return stream === null ? null : consoleOf(host, stream as Duplex, { to, terminal });
   }
 

@@ -154,7 +154,10 @@ export class ConsoleSession {
     const word = readWord(frame);
     const console = await this.connected;
     if (console === null) return;
-    if (word.type === 'resize') return this.parts.connections.resize(this.run, word);
+    if (word.type === 'resize') {
+      const { columns, rows } = word;
+      return this.parts.connections.resize(this.run, { columns, rows });
+    }
     if (word.type === 'signal') return this.parts.connections.signal(this.run, word.signal);
     if (!this.run.interactive && !this.run.input)
       throw new DomainError('unprocessable_entity', `Run ${this.run.id} was asked for without an input.`);

@@ -38,9 +38,11 @@ export class RunConsoleController {
   async openRunConsole(@Param('id') id: string, @Req() request: HttpRequest, @Res() response: Response): Promise<void> {
     const run = await this.runs.get(id);
     const socket = this.sockets.accept({ request, response }, { protocol: CONSOLE_PROTOCOL });
-    await this.tell(id, `console opened by ${request.caller?.name ?? ''}`);
     const { runs, logBook, connections } = this;
-    await new ConsoleSession({ runs, logBook, connections }, socket, run).serve();
+    // What the client says at once is heard only by who listens at once.
+    const served = new ConsoleSession({ runs, logBook, connections }, socket, run).serve();
+    await this.tell(id, `console opened by ${request.caller?.name ?? ''}`);
+    await served;
     await this.tell(id, `console closed by ${request.caller?.name ?? ''}`);
   }
 
