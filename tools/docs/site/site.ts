@@ -64,12 +64,13 @@ function titleOf(text: string): string {
 /** Each heading of the second rank with the links to pages below it. */
 function sectionsOf(index: string): readonly Section[] {
   const sections: { title: string; links: { address: string; title: string }[] }[] = [];
+  const tokens = allTokens(index);
   let heading = false;
-  for (const [at, token] of allTokens(index).entries()) {
+  for (const [at, token] of tokens.entries()) {
     if (token.type === 'heading_open') heading = token.tag === 'h2';
     if (heading && token.type === 'inline') sections.push({ title: token.content, links: [] });
     if (token.type === 'heading_close') heading = false;
-    if (token.type === 'link_open') sections.at(-1)?.links.push(...navigationLink(allTokens(index).slice(at)));
+    if (token.type === 'link_open') sections.at(-1)?.links.push(...navigationLink(tokens.slice(at, at + 2)));
   }
   return sections;
 }
