@@ -1,7 +1,13 @@
 import type { EventKind } from './event-kind.js';
-import type { EventStory } from './event-story.js';
 
-type Step = Pick<EventStory, 'kind' | 'subjectId' | 'data' | 'app' | 'environment'>;
+/** As much of an event as its sentence needs. */
+interface Step {
+  readonly kind: EventKind;
+  readonly subjectId: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly app: { readonly name: string } | null;
+  readonly environment: { readonly name: string } | null;
+}
 
 const INSTANCE_ENDS: Partial<Record<EventKind, string>> = {
   'instance.planned': 'has its place',
