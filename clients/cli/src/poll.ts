@@ -12,6 +12,12 @@ export interface Polled<T> {
   readonly comeBack: string;
 }
 
+/** What was seen last, and how the asking ended. */
+export interface Polling<T> {
+  readonly seen: T;
+  readonly exit: ExitCode;
+}
+
 /** How often it is asked for, in milliseconds. */
 const EVERY = 1_000;
 
@@ -22,11 +28,7 @@ const AT_MOST = 600;
  * Asks until it is done, its time is up, or Ctrl-C: what was begun goes on either way. Returns what was seen last, and
  * how it ended.
  */
-export async function poll<T>(
-  { world, output }: Context,
-  given: Given,
-  polled: Polled<T>,
-): Promise<{ readonly seen: T; readonly exit: ExitCode }> {
+export async function poll<T>({ world, output }: Context, given: Given, polled: Polled<T>): Promise<Polling<T>> {
   const end = Date.now() + (given.count('timeout') ?? AT_MOST) * 1000;
   const pause = new Pause();
   const ignore = world.onInterrupt(() => pause.end());

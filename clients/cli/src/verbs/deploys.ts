@@ -1,12 +1,12 @@
 import { ok } from '../../../typescript/src/problem.js';
 import type { Schemas } from '../../../typescript/src/types.js';
-import { waitForDeploy } from '../../../typescript/src/wait.js';
 import type { Context } from '../context.js';
 import { failed } from '../errors.js';
-import { EXIT, type ExitCode } from '../exit-codes.js';
+import { EXIT } from '../exit-codes.js';
 import type { Given } from '../given.js';
 import { follow } from '../live/follow.js';
 import type { Output, Paint } from '../output.js';
+import { poll, type Polling } from '../poll.js';
 import { safeText } from '../safe-text.js';
 import type { Run } from '../verb.js';
 
@@ -25,20 +25,24 @@ async function deployOf(context: Context, given: Given): Promise<string> {
 export const cancel: Run = async (context, given) => {
   const params = { path: { id: await deployOf(context, given) } };
   const { data } = await ok(context.client.POST('/deploys/{id}/cancel', { params }));
-  const settled = given.flag('wait') && !given.flag('detach') ? await ended(context, given, data) : data;
-  context.output.data(settled, ({ id, state, outcome }) => [
+  const stays = given.flag('wait') && !given.flag('detach');
+  const { seen, exit } = stays ? await ended(context, given, data.id) : { seen: data, exit: EXIT.done };
+  context.output.data(seen, ({ id, state, outcome }) => [
     `Deploy ${id} is ${outcome === null ? `${state}, and is being canceled` : `${state} (${outcome})`}.`,
   ]);
-  return endOf(settled);
+  return seen.state === 'deployed' ? CAME_TOO_LATE : exit;
 };
 
-/** What was deployed before it could be cancelled stays deployed: who cancelled it has to know. */
-const endOf = ({ state }: Schemas['DeployDto']): ExitCode => (state === 'deployed' ? EXIT.conflict : EXIT.done);
+/** What was deployed before it could be canceled stays deployed: who cancels it has to know. */
+const CAME_TOO_LATE = EXIT.conflict;
 
-async function ended(context: Context, given: Given, { id }: Schemas['DeployDto']): Promise<Schemas['DeployDto']> {
-  const seconds = given.count('timeout');
-  return waitForDeploy(context.client, { id, ...(seconds === undefined ? {} : { seconds }) });
-}
+const ended = (context: Context, given: Given, id: string): Promise<Polling<Schemas['DeployDto']>> =>
+  poll(context, given, {
+    read: async () => (await ok(context.client.GET('/deploys/{id}', { params: { path: { id } } }))).data,
+    done: ({ completed_at: at }) => at !== null,
+    progress: ({ state }) => `Deploy ${id} is ${state}.`,
+    comeBack: `wait deploy ${id}`,
+  });
 
 /** `continue [DEPLOY]` */
 export const goOn: Run = async (context, given) => {
