@@ -80,7 +80,7 @@ describe('the companion CLI in a terminal', () => {
     await terminal.resize(80, 24);
     await terminal.clear();
     await terminal.enter('jockey run sh');
-    await terminal.shows(/Ctrl-\] leaves it[^]*# $/);
+    await terminal.shows(/Ctrl-\] leaves it[^]*\/ #$/);
     await terminal.enter('stty size');
     await terminal.shows(/^24 80$/m);
     await terminal.resize(100, 30);
