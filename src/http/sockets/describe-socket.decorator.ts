@@ -14,9 +14,11 @@ export interface SocketDescription {
   readonly errors?: readonly ErrorCode[];
 }
 
-/** What every request for a socket may be refused with. */
+/** What every request for a socket may be refused with; one that sends a body asks for no socket, and is read as any. */
 const EVERYWHERE: readonly ErrorCode[] = [
   'bad_request',
+  'payload_too_large',
+  'unsupported_media_type',
   'upgrade_required',
   'rate_limited',
   'internal_error',
