@@ -55,12 +55,14 @@ export class Runs {
     });
   }
 
-  /** Asks for a run's end; what has ended already stays as it is. */
+  /** Asks for a run's end; what has ended already stays as it is. A transaction, to which the claim of its request is bound. */
   async cancel(id: string): Promise<void> {
-    await this.dataSource.query(
-      `UPDATE runs SET cancel_requested_at = now()
-       WHERE id = $1 AND state = ANY($2) AND cancel_requested_at IS NULL`,
-      [id, runLifecycle.open],
+    await this.dataSource.transaction((manager) =>
+      manager.query(
+        `UPDATE runs SET cancel_requested_at = now()
+         WHERE id = $1 AND state = ANY($2) AND cancel_requested_at IS NULL`,
+        [id, runLifecycle.open],
+      ),
     );
   }
 
