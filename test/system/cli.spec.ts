@@ -55,9 +55,9 @@ describe('the companion CLI in a terminal', () => {
     await terminal.enter('jockey deploy main');
     await terminal.shows(/web +\d of 2 healthy\n +1 h\d/);
     const screen = await terminal.shows(/code=0/);
-    expect(screen.match(/^Deploy 1 of hands to production, [0-9a-f]{7} \(\d+ s\)$/gm)).toHaveLength(1);
+    expect(screen.match(/^Deploy 1 of hands to production, [0-9a-f]{7} \([^)]+\)$/gm)).toHaveLength(1);
     expect(screen).toMatch(/✓ web +2 of 2 healthy\n +1 h\d +✓ healthy\n +2 h\d +✓ healthy/);
-    expect(screen).toMatch(/^Deploy 1 of hands to production, [0-9a-f]{7}: deployed as v1 in \d+ s\.$/m);
+    expect(screen).toMatch(/^Deploy 1 of hands to production, [0-9a-f]{7}: deployed as v1 in .+\.$/m);
     expect(screen).not.toContain('Ctrl-C leaves it running');
   });
 
@@ -72,7 +72,7 @@ describe('the companion CLI in a terminal', () => {
     await terminal.clear();
     await terminal.enter('jockey wait deploy 2');
     const screen = await terminal.shows(/code=0/);
-    expect(screen).toMatch(/^Deploy 2 of hands to production, [0-9a-f]{7}\n {2}\(\d+ s\)$/m);
+    expect(screen).toMatch(/^Deploy 2 of hands to production, [0-9a-f]{7}\n {2}\([^)]+\)$/m);
     expect(screen.match(/healthy$/gm)).toHaveLength(3);
   });
 
@@ -125,7 +125,7 @@ describe('the companion CLI in a script', () => {
     const { code, stdout, stderr } = await cli(['deploy', 'crash-at-start', '-a', 'hands']);
     expect([code, stdout]).toEqual([3, '']);
     expect(stderr).toMatch(/^placed web 1 on h\d, web 2 on h\d$/m);
-    expect(stderr).toMatch(/: failed \(reverted\) after \d+ s\.$/m);
+    expect(stderr).toMatch(/: failed \(reverted\) after .+\.$/m);
     expect(stderr).toMatch(/^Last lines of hands-production-web-\d-d\d+:\n {2}web cannot start/m);
     expect(stderr).not.toContain('\u001b');
   });
