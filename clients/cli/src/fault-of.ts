@@ -10,6 +10,7 @@ const EXIT_OF_CODE: Readonly<Record<Schemas['ErrorCode'], ExitCode>> = {
   method_not_allowed: EXIT.usage,
   payload_too_large: EXIT.usage,
   unsupported_media_type: EXIT.usage,
+  upgrade_required: EXIT.usage,
   record_invalid: EXIT.usage,
   unprocessable_entity: EXIT.failed,
   internal_error: EXIT.failed,

@@ -8446,6 +8446,8 @@ export interface operations {
             401: components["responses"]["not_authenticated"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["record_invalid"];
             426: components["responses"]["upgrade_required"];
             429: components["responses"]["rate_limited"];
@@ -12768,6 +12770,8 @@ export interface operations {
             401: components["responses"]["not_authenticated"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
+            413: components["responses"]["payload_too_large"];
+            415: components["responses"]["unsupported_media_type"];
             426: components["responses"]["upgrade_required"];
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal_error"];
