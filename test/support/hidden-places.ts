@@ -70,7 +70,11 @@ async function putRun(api: TestApi, release: ReleaseRow, place: Place): Promise<
   const { appId, environmentId, deployId, id: releaseId } = release;
   const words = { command: ['echo', `${place.app}-${place.environment}`], host: `h-${place.app}-${place.environment}` };
   const run = { kind: 'one_off', appId, environmentId, deployId, releaseId, ...words, timeLimitSeconds: 60 };
-  const { id } = await api.dataSource.manager.save(RunRow, { ...run, state: 'exited', exitCode: 0 } as unknown as RunRow);
+  const { id } = await api.dataSource.manager.save(RunRow, {
+    ...run,
+    state: 'exited',
+    exitCode: 0,
+  } as unknown as RunRow);
   return { run: id };
 }
 
