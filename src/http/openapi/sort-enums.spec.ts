@@ -13,3 +13,9 @@ it('leaves other lists, numbers, and a property that is called enum', () => {
   sortEnums(document);
   expect(document).toEqual(before);
 });
+
+it('leaves the list that the document was made of', () => {
+  const constant = ['b', 'a'];
+  sortEnums({ enum: constant });
+  expect(constant).toEqual(['b', 'a']);
+});

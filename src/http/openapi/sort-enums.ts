@@ -2,12 +2,12 @@
  * Puts the values of every `enum` of a document in the order of the alphabet, null last.
  *
  * The compiler lists a union's members in the order in which it came upon them, so that a line moved in one file would
- * change the document of another. Objects are changed in place.
+ * change the document of another. Objects are changed in place; lists are not, as they may be constants of the code.
  */
 export function sortEnums(node: unknown): void {
   if (typeof node !== 'object' || node === null) return;
   for (const [key, value] of Object.entries(node))
-    if (key === 'enum' && isValues(value)) value.sort(byName);
+    if (key === 'enum' && isValues(value)) Object.assign(node, { enum: [...value].sort(byName) });
     else sortEnums(value);
 }
 
