@@ -151,7 +151,7 @@ describe('the companion CLI in a script', () => {
   });
 
   it('prints logs that are cut off by head', async () => {
-    const script = `set -o pipefail; node ${PROGRAM} logs --deploy 1 | head -n 1; node ${PROGRAM} logs -f -a hands | head -n 1`;
+    const script = `set -o pipefail; node ${PROGRAM} logs --deploy 1 | head -n 1; node ${PROGRAM} logs -a hands | head -n 1`;
     const child = spawn('bash', ['-c', script], { cwd: folder, env });
     const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
     expect({ code: child.exitCode, stderr }).toMatchObject({ code: 0 });
