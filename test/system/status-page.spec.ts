@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { Chromium, type WatchedPage } from '../support/chromium.js';
-import { eventually } from '../support/eventually.js';
 import { faultsOf } from '../support/page-checks.js';
 import { Jockey, TOKEN } from './jockey.js';
 
@@ -43,11 +42,7 @@ async function tryOut(page: Page, body: object): Promise<{ shown: string; id: st
   await page.getByRole('button', { name: 'Apply credentials' }).first().click();
   await page.getByRole('button', { name: 'Close' }).first().click();
   const operation = page.locator('#operations-deploys-createDeploy');
-  // The page makes operations as one comes to them.
-  await eventually('createDeploy is in sight', async () => {
-    await page.mouse.wheel(0, 1_500);
-    return (await operation.count()) > 0;
-  });
+  await page.locator('#operations-tag-deploys').click();
   await operation.locator('.opblock-summary-control').click();
   await operation.getByRole('button', { name: 'Try it out' }).click();
   await operation.locator('textarea.body-param__text').fill(JSON.stringify(body));
