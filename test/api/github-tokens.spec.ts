@@ -62,7 +62,7 @@ describe('tokens of GitHub', () => {
       grants: [
         VIEWER,
         {
-          verbs: ['read', 'build', 'deploy', 'scale', 'config'],
+          verbs: ['read', 'build', 'deploy', 'scale', 'config', 'run'],
           apps: '*',
           environments: ['staging', 'development'],
         },

@@ -234,7 +234,7 @@ describe('GET /host_pools/:id/utilization', () => {
   });
 
   it.each([
-    ['from=yesterday', 'from is "yesterday", but should be a time with its zone, such as 2026-11-21T03:36:00Z.'],
+    ['from=yesterday', 'from is "yesterday", but should be a time with its zone, such as 2026-11-20T03:36:00Z.'],
     ['from=2026-11-01T02:00:00Z&to=2026-11-01T00:00:00Z', 'from should be before to.'],
     ['step=59', 'step is 59, but should be a whole number of seconds from 60 to 86400.'],
     [
