@@ -14,7 +14,9 @@ import {
   type ImageBuild,
   type LifecycleBuild,
 } from '../../src/ports/build-hosts.js';
+import { CONTAINER_CONSOLES } from '../../src/ports/container-consoles.js';
 import { DOCKER_HOSTS } from '../../src/ports/docker-hosts.js';
+import { TelemetryModule } from '../../src/adapters/telemetry/telemetry.module.js';
 import { HTTP_PROBE } from '../../src/ports/http-probe.js';
 import { HOST_CATALOG } from '../../src/ports/host-catalog.js';
 import { HOST_CERTIFICATES } from '../../src/ports/host-certificates.js';
@@ -37,6 +39,7 @@ import { FakeClock } from '../fakes/fake-clock.js';
 import { FakeHttpProbe } from '../fakes/fake-http-probe.js';
 import { FakeBuildHosts } from '../fakes/fake-build-hosts.js';
 import { HeedingBuildHosts } from '../fakes/heeding-build-hosts.js';
+import { FakeContainerConsoles } from '../fakes/fake-container-consoles.js';
 import { FakeDockerHosts } from '../fakes/fake-docker-hosts.js';
 import { FakeHostCertificates } from '../fakes/fake-host-certificates.js';
 import { FakeMetricSource } from '../fakes/fake-metric-source.js';
@@ -144,6 +147,7 @@ function portsOf(clock: Clock): DynamicModule {
   const providers = [
     { provide: CLOCK, useValue: clock },
     { provide: WORK_QUEUE, useValue: queue },
+    { provide: CONTAINER_CONSOLES, useValue: new FakeContainerConsoles(world) },
     { provide: DOCKER_HOSTS, useValue: new FakeDockerHosts(world) },
     { provide: BUILD_HOSTS, useValue: heeding.around(new FakeBuildHosts(world)) },
     { provide: SERVICE_REGISTRY, useValue: new FakeServiceRegistry(world) },
@@ -160,7 +164,8 @@ function portsOf(clock: Clock): DynamicModule {
     { provide: REPO_HOST, useValue: new FakeRepoHost() },
     { provide: CHAT_ROOM, useValue: new FakeChatRoom() },
   ];
-  return { module: BuildPortsModule, global: true, providers, exports: providers.map(({ provide }) => provide) };
+  const exports = [...providers.map(({ provide }) => provide), TelemetryModule];
+  return { module: BuildPortsModule, global: true, imports: [TelemetryModule], providers, exports };
 }
 
 let commits = 0;

@@ -9,7 +9,9 @@ import { BuildDispatcher } from '../../src/engine/builds/build-dispatcher.js';
 import { BUILD_HOSTS, type BuildHosts } from '../../src/ports/build-hosts.js';
 import { CHAT_ROOM } from '../../src/ports/chat-room.js';
 import { CLOCK, type Clock } from '../../src/ports/clock.js';
+import { CONTAINER_CONSOLES } from '../../src/ports/container-consoles.js';
 import { DOCKER_HOSTS } from '../../src/ports/docker-hosts.js';
+import { TelemetryModule } from '../../src/adapters/telemetry/telemetry.module.js';
 import { HOST_CATALOG } from '../../src/ports/host-catalog.js';
 import { HOST_CERTIFICATES } from '../../src/ports/host-certificates.js';
 import { HOST_GROUPS } from '../../src/ports/host-groups.js';
@@ -28,6 +30,7 @@ import type { AppEnvironmentKey } from '../../src/store/repositories/app-environ
 import { AppRow, BuildRow, LogLineRow, StackRow } from '../../src/store/entities/index.js';
 import { DeliveryBell } from '../../src/store/delivery-bell.js';
 import { FakeBuildHosts } from '../fakes/fake-build-hosts.js';
+import { FakeContainerConsoles } from '../fakes/fake-container-consoles.js';
 import { FakeDockerHosts } from '../fakes/fake-docker-hosts.js';
 import { FakeHostCatalog } from '../fakes/fake-host-catalog.js';
 import { FakeHostImages } from '../fakes/fake-host-images.js';
@@ -231,6 +234,7 @@ export class BuildEngine {
     const providers = [
       { provide: CLOCK, useValue: clock },
       { provide: WORK_QUEUE, useValue: queue },
+      { provide: CONTAINER_CONSOLES, useValue: new FakeContainerConsoles(world) },
       { provide: DOCKER_HOSTS, useValue: new FakeDockerHosts(world) },
       { provide: BUILD_HOSTS, useValue: this.scene.watched(heeding.around(new FakeBuildHosts(world))) },
       { provide: SERVICE_REGISTRY, useValue: new FakeServiceRegistry(world) },
@@ -247,7 +251,8 @@ export class BuildEngine {
       { provide: REPO_HOST, useValue: new FakeRepoHost() },
       { provide: CHAT_ROOM, useValue: new FakeChatRoom() },
     ];
-    return { module: ScenePortsModule, global: true, providers, exports: providers.map(({ provide }) => provide) };
+    const exports = [...providers.map(({ provide }) => provide), TelemetryModule];
+    return { module: ScenePortsModule, global: true, imports: [TelemetryModule], providers, exports };
   }
 }
 

@@ -19,7 +19,7 @@ export class AppLogsController {
       'live: new instances join, those that go leave (event `instance`, with `change`: `joined`, `left` or `silent`), and ' +
       '`Last-Event-ID` resumes without a gap. The event `end` comes only where one instance was asked for, when it is ' +
       'gone. Hosts keep the last 30 MB a container, until it is removed.',
-    answer: bare(AppLogsDto, APP_LOGS_EXAMPLE),
+    answer: { ...bare(AppLogsDto, APP_LOGS_EXAMPLE), also: ['text/plain', 'text/event-stream'] },
     errors: ['not_found', 'record_invalid', 'unprocessable_entity'],
   })
   @Get()

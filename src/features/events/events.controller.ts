@@ -21,7 +21,7 @@ export class EventsController {
       'Newest first; with `after` oldest first from there. With `Accept: text/event-stream` it is followed live: from now on, ' +
       'behind `after`, or behind `Last-Event-ID`; the event `gap` says that some in between are no longer kept. The ' +
       'stream ends now and then, and whoever comes again misses nothing.',
-    answer: pageOf(EventDto, EVENT_EXAMPLE),
+    answer: { ...pageOf(EventDto, EVENT_EXAMPLE), also: ['text/event-stream'] },
     errors: ['not_found', 'record_invalid'],
   })
   @Get()

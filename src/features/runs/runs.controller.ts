@@ -4,9 +4,10 @@ import type { Request, Response } from 'express';
 import { listed, namedIn, Needs, record } from '../../http/auth/needs.decorator.js';
 import { ReadsAgain } from '../../http/idempotency/read-again.decorator.js';
 import { WaitQueryDto } from '../../http/input/wait-query.dto.js';
-import { bare, Describe, oneOf, pageOf } from '../../http/openapi/describe.decorator.js';
+import { Describe, oneOf, pageOf } from '../../http/openapi/describe.decorator.js';
 import type { Page } from '../../store/page.js';
-import { LogQueryDto, LOGS_EXAMPLE, LogsDto } from '../logs/log.dto.js';
+import { LOG_ANSWER } from '../logs/log-answer.js';
+import { LogQueryDto } from '../logs/log.dto.js';
 import { LogsService } from '../logs/logs.service.js';
 import { CreateRunDto, ListRunsDto, RUN_EXAMPLE, RunDto, WAITING_RUN_EXAMPLE } from './run.dto.js';
 import { RunsService } from './runs.service.js';
@@ -69,7 +70,7 @@ export class RunsController {
     about:
       'What it printed, without the secrets of the app; of one with a terminal only what became of it. With ' +
       '`Accept: text/event-stream` it is followed live; `Last-Event-ID` resumes, and the event `end` ends it.',
-    answer: bare(LogsDto, LOGS_EXAMPLE),
+    answer: LOG_ANSWER,
     errors: ['not_found', 'record_invalid'],
   })
   @Get(':id/logs')

@@ -78,7 +78,8 @@ export class PastState {
          GREATEST(it.planned_at, CASE WHEN it.started_at <= $1 THEN it.started_at END,
            CASE WHEN it.healthy_at <= $1 THEN it.healthy_at END,
            CASE WHEN it.draining_at <= $1 THEN it.draining_at END) AS since,
-         it.host_port IS NOT NULL AND it.live_at <= $1 AND (it.draining_at IS NULL OR it.draining_at > $1) AS live
+         it.host_port IS NOT NULL AND COALESCE(it.live_at <= $1, false)
+           AND (it.draining_at IS NULL OR it.draining_at > $1) AS live
        FROM instances it ${PLACE}
        WHERE it.planned_at <= $1 AND (it.ended_at > $1 OR (it.ended_at IS NULL AND it.state NOT IN ('stopped', 'failed')))
        ORDER BY app.name, app.id, environment.name, worker, it.slot, it.id`,
