@@ -6016,6 +6016,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AppLogsDto"];
+                    "text/plain": string;
+                    "text/event-stream": string;
                 };
             };
             /** @description It is as `If-None-Match` says; there is no body. */
@@ -6914,6 +6916,9 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LogsDto"];
+                    "text/plain": string;
+                    "application/gzip": string;
+                    "text/event-stream": string;
                 };
             };
             /** @description It is as `If-None-Match` says; there is no body. */
@@ -8001,6 +8006,9 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LogsDto"];
+                    "text/plain": string;
+                    "application/gzip": string;
+                    "text/event-stream": string;
                 };
             };
             /** @description It is as `If-None-Match` says; there is no body. */
@@ -8388,6 +8396,7 @@ export interface operations {
                             total_count: number;
                         };
                     };
+                    "text/event-stream": string;
                 };
             };
             /** @description It is as `If-None-Match` says; there is no body. */
@@ -10347,6 +10356,9 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LogsDto"];
+                    "text/plain": string;
+                    "application/gzip": string;
+                    "text/event-stream": string;
                 };
             };
             /** @description It is as `If-None-Match` says; there is no body. */
@@ -13003,6 +13015,9 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LogsDto"];
+                    "text/plain": string;
+                    "application/gzip": string;
+                    "text/event-stream": string;
                 };
             };
             /** @description It is as `If-None-Match` says; there is no body. */
