@@ -15,6 +15,7 @@ import {
   type LifecycleBuild,
 } from '../../src/ports/build-hosts.js';
 import { CONTAINER_CONSOLES } from '../../src/ports/container-consoles.js';
+import { CONTAINER_LOGS } from '../../src/ports/container-logs.js';
 import { DOCKER_HOSTS } from '../../src/ports/docker-hosts.js';
 import { TelemetryModule } from '../../src/adapters/telemetry/telemetry.module.js';
 import { HTTP_PROBE } from '../../src/ports/http-probe.js';
@@ -40,6 +41,7 @@ import { FakeHttpProbe } from '../fakes/fake-http-probe.js';
 import { FakeBuildHosts } from '../fakes/fake-build-hosts.js';
 import { HeedingBuildHosts } from '../fakes/heeding-build-hosts.js';
 import { FakeContainerConsoles } from '../fakes/fake-container-consoles.js';
+import { FakeContainerLogs } from '../fakes/fake-container-logs.js';
 import { FakeDockerHosts } from '../fakes/fake-docker-hosts.js';
 import { FakeHostCertificates } from '../fakes/fake-host-certificates.js';
 import { FakeMetricSource } from '../fakes/fake-metric-source.js';
@@ -148,6 +150,7 @@ function portsOf(clock: Clock): DynamicModule {
     { provide: CLOCK, useValue: clock },
     { provide: WORK_QUEUE, useValue: queue },
     { provide: CONTAINER_CONSOLES, useValue: new FakeContainerConsoles(world) },
+    { provide: CONTAINER_LOGS, useValue: new FakeContainerLogs() },
     { provide: DOCKER_HOSTS, useValue: new FakeDockerHosts(world) },
     { provide: BUILD_HOSTS, useValue: heeding.around(new FakeBuildHosts(world)) },
     { provide: SERVICE_REGISTRY, useValue: new FakeServiceRegistry(world) },

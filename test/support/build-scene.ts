@@ -10,6 +10,7 @@ import { BUILD_HOSTS, type BuildHosts } from '../../src/ports/build-hosts.js';
 import { CHAT_ROOM } from '../../src/ports/chat-room.js';
 import { CLOCK, type Clock } from '../../src/ports/clock.js';
 import { CONTAINER_CONSOLES } from '../../src/ports/container-consoles.js';
+import { CONTAINER_LOGS } from '../../src/ports/container-logs.js';
 import { DOCKER_HOSTS } from '../../src/ports/docker-hosts.js';
 import { TelemetryModule } from '../../src/adapters/telemetry/telemetry.module.js';
 import { HOST_CATALOG } from '../../src/ports/host-catalog.js';
@@ -31,6 +32,7 @@ import { AppRow, BuildRow, LogLineRow, StackRow } from '../../src/store/entities
 import { DeliveryBell } from '../../src/store/delivery-bell.js';
 import { FakeBuildHosts } from '../fakes/fake-build-hosts.js';
 import { FakeContainerConsoles } from '../fakes/fake-container-consoles.js';
+import { FakeContainerLogs } from '../fakes/fake-container-logs.js';
 import { FakeDockerHosts } from '../fakes/fake-docker-hosts.js';
 import { FakeHostCatalog } from '../fakes/fake-host-catalog.js';
 import { FakeHostImages } from '../fakes/fake-host-images.js';
@@ -235,6 +237,7 @@ export class BuildEngine {
       { provide: CLOCK, useValue: clock },
       { provide: WORK_QUEUE, useValue: queue },
       { provide: CONTAINER_CONSOLES, useValue: new FakeContainerConsoles(world) },
+      { provide: CONTAINER_LOGS, useValue: new FakeContainerLogs() },
       { provide: DOCKER_HOSTS, useValue: new FakeDockerHosts(world) },
       { provide: BUILD_HOSTS, useValue: this.scene.watched(heeding.around(new FakeBuildHosts(world))) },
       { provide: SERVICE_REGISTRY, useValue: new FakeServiceRegistry(world) },

@@ -1,12 +1,15 @@
 import { type DynamicModule, type INestApplicationContext, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { SystemClock } from '../../src/adapters/clock/system-clock.js';
+import { TelemetryModule } from '../../src/adapters/telemetry/telemetry.module.js';
 import { ApiModule } from '../../src/api.module.js';
 import { parseEnvironment } from '../../src/config/environment.js';
 import type { PlanDto } from '../../src/features/plans/plan.dto.js';
 import { PlansService } from '../../src/features/plans/plans.service.js';
 import { CLOCK } from '../../src/ports/clock.js';
 import { BUILD_HOSTS } from '../../src/ports/build-hosts.js';
+import { CONTAINER_CONSOLES } from '../../src/ports/container-consoles.js';
+import { CONTAINER_LOGS } from '../../src/ports/container-logs.js';
 import { DOCKER_HOSTS } from '../../src/ports/docker-hosts.js';
 import { HOST_CATALOG } from '../../src/ports/host-catalog.js';
 import { HOST_CERTIFICATES } from '../../src/ports/host-certificates.js';
@@ -23,6 +26,8 @@ import { SERVICE_REGISTRY } from '../../src/ports/service-registry.js';
 import { SOURCE_CODE } from '../../src/ports/source-code.js';
 import { WORK_QUEUE } from '../../src/ports/work-queue.js';
 import { FakeBuildHosts } from '../fakes/fake-build-hosts.js';
+import { FakeContainerConsoles } from '../fakes/fake-container-consoles.js';
+import { FakeContainerLogs } from '../fakes/fake-container-logs.js';
 import { FakeDockerHosts } from '../fakes/fake-docker-hosts.js';
 import { FakeHostCatalog } from '../fakes/fake-host-catalog.js';
 import { FakeHostImages } from '../fakes/fake-host-images.js';
@@ -67,6 +72,8 @@ function portsOf(world: FakeWorld): DynamicModule {
   const providers = [
     { provide: CLOCK, useClass: SystemClock },
     { provide: WORK_QUEUE, useValue: new FakeQueue() },
+    { provide: CONTAINER_CONSOLES, useValue: new FakeContainerConsoles(world) },
+    { provide: CONTAINER_LOGS, useValue: new FakeContainerLogs() },
     { provide: DOCKER_HOSTS, useValue: new FakeDockerHosts(world) },
     { provide: BUILD_HOSTS, useValue: new FakeBuildHosts(world) },
     { provide: SERVICE_REGISTRY, useValue: new FakeServiceRegistry(world) },
@@ -83,7 +90,8 @@ function portsOf(world: FakeWorld): DynamicModule {
     { provide: OUTBOUND_HTTP, useValue: new FakeOutboundHttp() },
     { provide: METRIC_SOURCE, useValue: new FakeMetricSource() },
   ];
-  return { module: PlannerPortsModule, global: true, providers, exports: providers.map(({ provide }) => provide) };
+  const exports = [...providers.map(({ provide }) => provide), TelemetryModule];
+  return { module: PlannerPortsModule, global: true, imports: [TelemetryModule], providers, exports };
 }
 
 @Module({})
