@@ -170,8 +170,8 @@ export class Jockey {
 
   /** What a log says, line by line. */
   async log(of: 'builds' | 'deploys' | 'reconciles', id: string): Promise<string[]> {
-    const { logs } = await ok(this.typed.GET(`/${of}/{id}/logs`, { params: { path: { id } } }));
-    return logs.map(({ message }) => message.text);
+    const answer = await ok(this.typed.GET(`/${of}/{id}/logs`, { params: { path: { id } } }));
+    return typeof answer === 'string' ? [answer] : answer.logs.map(({ message }) => message.text);
   }
 
   /** Where an instance is reached over the network. */

@@ -3,10 +3,11 @@ import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/com
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { WaitQueryDto } from '../../http/input/wait-query.dto.js';
-import { bare, Describe, oneOf, pageOf } from '../../http/openapi/describe.decorator.js';
+import { Describe, oneOf, pageOf } from '../../http/openapi/describe.decorator.js';
 import { ReadsAgain } from '../../http/idempotency/read-again.decorator.js';
 import type { Page } from '../../store/page.js';
-import { LogQueryDto, LOGS_EXAMPLE, LogsDto } from '../logs/log.dto.js';
+import { LOG_ANSWER } from '../logs/log-answer.js';
+import { LogQueryDto } from '../logs/log.dto.js';
 import { LogsService } from '../logs/logs.service.js';
 import { BUILD_EXAMPLE, BuildDto, CreateBuildDto, ListBuildsDto, WAITING_BUILD_EXAMPLE } from './build.dto.js';
 import { BuildsService } from './builds.service.js';
@@ -75,7 +76,7 @@ export class BuildsController {
     summary: 'Show the log of a build, or follow it',
     about:
       'With `Accept: text/event-stream` it is followed live; `Last-Event-ID` resumes, and the event `end` ends it.',
-    answer: bare(LogsDto, LOGS_EXAMPLE),
+    answer: LOG_ANSWER,
     errors: ['not_found', 'record_invalid'],
   })
   @Get(':id/logs')

@@ -14,6 +14,8 @@ export interface Answer {
   readonly media?: string;
   readonly schema: Schema;
   readonly example: unknown;
+  /** Types as which it comes too, for who asks for them, each with an example: a text, a stream of events, a file. */
+  readonly also?: Readonly<Record<string, string>>;
 }
 
 /** What the document says of an operation. */
@@ -71,7 +73,11 @@ export function plainText(example: string): Answer {
 
 /** Describes an operation and sets its status; the name of the method is the operationId, so it never changes. */
 export function Describe({ summary, about, answer, status = 200, errors = [] }: Description): MethodDecorator {
-  const content = { [answer.media ?? 'application/json']: { schema: answer.schema, example: answer.example } };
+  const texts = Object.entries(answer.also ?? {});
+  const content = {
+    [answer.media ?? 'application/json']: { schema: answer.schema, example: answer.example },
+    ...Object.fromEntries(texts.map(([media, example]) => [media, { schema: { type: 'string' }, example }])),
+  };
   return applyDecorators(
     HttpCode(status),
     ApiOperation({ summary, ...(about === undefined ? {} : { description: about }) }),
