@@ -5930,6 +5930,9 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LogsDto"];
+                    "text/plain": string;
+                    "application/gzip": string;
+                    "text/event-stream": string;
                 };
             };
             /** @description It is as `If-None-Match` says; there is no body. */
@@ -7017,6 +7020,9 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LogsDto"];
+                    "text/plain": string;
+                    "application/gzip": string;
+                    "text/event-stream": string;
                 };
             };
             /** @description It is as `If-None-Match` says; there is no body. */
@@ -9018,6 +9024,9 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LogsDto"];
+                    "text/plain": string;
+                    "application/gzip": string;
+                    "text/event-stream": string;
                 };
             };
             /** @description It is as `If-None-Match` says; there is no body. */
