@@ -74,6 +74,12 @@ export const APP_LOGS_EXAMPLE: AppLogsDto = {
   position: '2p:dbfq5d3e5wwj',
 };
 
+/** Output as text, and as a stream of lines. */
+export const APP_LOGS_ALSO = {
+  'text/plain': 'web.1 h1 | GET / 200 in 3 ms\n',
+  'text/event-stream': `id: 2p:dbfq5d3e5wwj\ndata: ${JSON.stringify(APP_LOGS_EXAMPLE.logs[0])}\n\n`,
+};
+
 /** How many of the last lines come where nothing is said. */
 export const USUAL_TAIL = 100;
 

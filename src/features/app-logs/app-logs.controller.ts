@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { namedIn, Needs } from '../../http/auth/needs.decorator.js';
 import { bare, Describe } from '../../http/openapi/describe.decorator.js';
-import { APP_LOGS_EXAMPLE, AppLogQueryDto, AppLogsDto } from './app-log.dto.js';
+import { APP_LOGS_ALSO, APP_LOGS_EXAMPLE, AppLogQueryDto, AppLogsDto } from './app-log.dto.js';
 import { AppLogsService } from './app-logs.service.js';
 
 @ApiTags('app logs')
@@ -19,7 +19,7 @@ export class AppLogsController {
       'live: new instances join, those that go leave (event `instance`, with `change`: `joined`, `left` or `silent`), and ' +
       '`Last-Event-ID` resumes without a gap. The event `end` comes only where one instance was asked for, when it is ' +
       'gone. Hosts keep the last 30 MB a container, until it is removed.',
-    answer: { ...bare(AppLogsDto, APP_LOGS_EXAMPLE), also: ['text/plain', 'text/event-stream'] },
+    answer: { ...bare(AppLogsDto, APP_LOGS_EXAMPLE), also: APP_LOGS_ALSO },
     errors: ['not_found', 'record_invalid', 'unprocessable_entity'],
   })
   @Get()

@@ -53,6 +53,9 @@ export const EVENT_EXAMPLE: EventDto = {
   summary: 'Deploy 7 of sample in production (5b0c7d1e54a5) is deployed',
 };
 
+/** The same as a stream sends it. */
+export const EVENT_AS_SENT = `id: 1042\nevent: deploy.deployed\ndata: ${JSON.stringify(EVENT_EXAMPLE)}\n\n`;
+
 /** Patterns with commas between. */
 const patternsIn = (value: string): readonly string[] => value.split(',').map((pattern) => pattern.trim());
 

@@ -6,7 +6,7 @@ import { DescribeSocket } from '../../http/sockets/describe-socket.decorator.js'
 import type { HttpRequest } from '../../http/http-request.js';
 import { listed, Needs } from '../../http/auth/needs.decorator.js';
 import { Describe, pageOf } from '../../http/openapi/describe.decorator.js';
-import { EVENT_EXAMPLE, EventDto, EventFilterDto } from './event.dto.js';
+import { EVENT_AS_SENT, EVENT_EXAMPLE, EventDto, EventFilterDto } from './event.dto.js';
 import { EventsService } from './events.service.js';
 
 @ApiTags('events')
@@ -21,7 +21,7 @@ export class EventsController {
       'Newest first; with `after` oldest first from there. With `Accept: text/event-stream` it is followed live: from now on, ' +
       'behind `after`, or behind `Last-Event-ID`; the event `gap` says that some in between are no longer kept. The ' +
       'stream ends now and then, and whoever comes again misses nothing.',
-    answer: { ...pageOf(EventDto, EVENT_EXAMPLE), also: ['text/event-stream'] },
+    answer: { ...pageOf(EventDto, EVENT_EXAMPLE), also: { 'text/event-stream': EVENT_AS_SENT } },
     errors: ['not_found', 'record_invalid'],
   })
   @Get()

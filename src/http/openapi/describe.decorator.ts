@@ -14,8 +14,8 @@ export interface Answer {
   readonly media?: string;
   readonly schema: Schema;
   readonly example: unknown;
-  /** Types as which it comes too, for who asks for them: a text, a stream of events, a file. */
-  readonly also?: readonly string[];
+  /** Types as which it comes too, for who asks for them, each with an example: a text, a stream of events, a file. */
+  readonly also?: Readonly<Record<string, string>>;
 }
 
 /** What the document says of an operation. */
@@ -73,9 +73,11 @@ export function plainText(example: string): Answer {
 
 /** Describes an operation and sets its status; the name of the method is the operationId, so it never changes. */
 export function Describe({ summary, about, answer, status = 200, errors = [] }: Description): MethodDecorator {
-  const texts = answer.also?.map((media) => [media, { schema: { type: 'string' } }]) ?? [];
-  const shown = { schema: answer.schema, example: answer.example };
-  const content = { [answer.media ?? 'application/json']: shown, ...Object.fromEntries(texts) };
+  const texts = Object.entries(answer.also ?? {});
+  const content = {
+    [answer.media ?? 'application/json']: { schema: answer.schema, example: answer.example },
+    ...Object.fromEntries(texts.map(([media, example]) => [media, { schema: { type: 'string' }, example }])),
+  };
   return applyDecorators(
     HttpCode(status),
     ApiOperation({ summary, ...(about === undefined ? {} : { description: about }) }),
@@ -129,7 +131,7 @@ const PAGINATION = {
 };
 
 /** One answer a status: codes that share one stand in the same answer. */
-export function problems(codes: readonly ErrorCode[]): MethodDecorator[] {
+function problems(codes: readonly ErrorCode[]): MethodDecorator[] {
   const statuses = [...new Set(codes.map((code) => STATUS_OF_CODE[code]))];
   return statuses.map((status) =>
     ApiResponse({ status, ...problemAnswer(codes.filter((code) => STATUS_OF_CODE[code] === status)) }),
