@@ -54,7 +54,7 @@ export const EVENT_EXAMPLE: EventDto = {
 };
 
 /** The same as a stream sends it. */
-export const EVENT_AS_SENT = `id: 1042\nevent: deploy.deployed\ndata: ${JSON.stringify(EVENT_EXAMPLE)}\n\n`;
+export const EVENT_AS_SENT = `id: 1042\ndata: ${JSON.stringify(EVENT_EXAMPLE)}\n\n`;
 
 /** Patterns with commas between. */
 const patternsIn = (value: string): readonly string[] => value.split(',').map((pattern) => pattern.trim());
