@@ -131,7 +131,7 @@ const PAGINATION = {
 };
 
 /** One answer a status: codes that share one stand in the same answer. */
-function problems(codes: readonly ErrorCode[]): MethodDecorator[] {
+export function problems(codes: readonly ErrorCode[]): MethodDecorator[] {
   const statuses = [...new Set(codes.map((code) => STATUS_OF_CODE[code]))];
   return statuses.map((status) =>
     ApiResponse({ status, ...problemAnswer(codes.filter((code) => STATUS_OF_CODE[code] === status)) }),
