@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { EngineScene } from '../support/engine-scene.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EngineScene, type FrozenScene } from '../support/engine-scene.js';
 import type { KillPoint, TestEngine } from '../support/test-engine.js';
 
 /** Something that an engine does, and what must be there in the end whoever was killed on the way. */
@@ -20,12 +20,18 @@ export async function deployed(scene: EngineScene, engine: TestEngine): Promise<
   return id;
 }
 
+/** What was there and what is asked for, made once and copied for each engine that is killed. */
+interface Asked {
+  readonly frozen: FrozenScene;
+  /** The deploy whose instances run in the end. */
+  readonly id: string;
+}
+
 /** The engine that made what is there before has gone: nobody else does any of the deeds that are counted. */
-async function askAlone(scene: EngineScene, ask: Scenario['ask']): Promise<string> {
-  const first = await scene.engine();
-  const id = await ask(scene, first);
-  await first.stop();
-  return id;
+async function askOnce(ask: Scenario['ask']): Promise<Asked> {
+  const scene = await EngineScene.set(2);
+  const id = await ask(scene, await scene.engine());
+  return { frozen: await scene.freeze(), id };
 }
 
 /** A killed engine's lease runs out, and the next engine takes over. */
@@ -55,24 +61,28 @@ const points = (deeds: number): KillPoint[] =>
 /** Kills an engine before and after each of its deeds. Side by side, because most of the time is spent waiting for routers. */
 export function killAtEveryDeed(scenarios: readonly Scenario[]): void {
   describe.concurrent.each(scenarios)('an engine killed at every one of its deeds: $name', ({ deeds, ask, scale }) => {
+    let asked: Asked;
+    beforeAll(async () => {
+      asked = await askOnce(ask);
+    });
+    afterAll(() => asked.frozen.drop());
+
     it('has no more deeds than are tried', async () => {
-      const scene = await EngineScene.set(2);
-      const id = await askAlone(scene, ask);
+      const scene = await asked.frozen.copy();
       const engine = await scene.engine();
       await engine.look(scene.key);
       expect(engine.deeds.length).toBeLessThanOrEqual(deeds);
       expect(engine.deeds.length).toBeGreaterThan(deeds / 2);
-      await expectWhole(scene, id, scale);
+      await expectWhole(scene, asked.id, scale);
       await scene.stop();
     });
 
     it.each(points(deeds))('$when deed $step nothing is left half done', async (point) => {
-      const scene = await EngineScene.set(2);
-      const id = await askAlone(scene, ask);
+      const scene = await asked.frozen.copy();
       const victim = await scene.engine(point);
       await Promise.race([victim.look(scene.key), victim.died]);
       await takeOver(scene);
-      await expectWhole(scene, id, scale);
+      await expectWhole(scene, asked.id, scale);
       await scene.stop();
     });
   });

@@ -122,6 +122,16 @@ export class FakeWorld {
     this.groups = new FakeHostGroups(this.notices, clock);
   }
 
+  /** The same once more, as it is now; who listens to the one does not hear of the other. */
+  copy(): FakeWorld {
+    const copy = new FakeWorld(this.clock);
+    for (const [name, machine] of this.machines) copy.machines.set(name, copyOf(machine));
+    for (const [tag, digest] of this.registry) copy.registry.set(tag, digest);
+    copy.fateOf = this.fateOf;
+    copy.ids = this.ids;
+    return copy;
+  }
+
   /** Adds a healthy machine. */
   addHost(name: string, options: { pools?: readonly string[]; resources?: Resources } = {}): Host {
     const number = this.machines.size + 1;
@@ -312,6 +322,16 @@ export class FakeWorld {
     if (milliseconds <= 0) setImmediate(run);
     else void this.clock.sleep(milliseconds).then(run);
   }
+}
+
+function copyOf(machine: FakeMachine): FakeMachine {
+  return {
+    ...machine,
+    containers: new Map([...machine.containers].map(([name, container]) => [name, { ...container }])),
+    images: new Set(machine.images),
+    foreignPorts: new Set(machine.foreignPorts),
+    registrations: new Map(machine.registrations),
+  };
 }
 
 /** The digest under which the registry holds a tag. */

@@ -86,7 +86,7 @@ export class TestApi {
     return new TestApi(app, app.get(DataSource), world, () => database.drop());
   }
 
-  private get sharedDatabase(): TestDatabase {
+  private get sharedDatabase(): Omit<TestDatabase, 'copy'> {
     return { url: this.app.get(Environment).DATABASE_URL, drop: () => Promise.resolve() };
   }
 

@@ -8,6 +8,8 @@ import { dataSourceOptions } from '../../src/store/data-source.js';
 /** A database of one test file. */
 export interface TestDatabase {
   readonly url: string;
+  /** Another with the same rows; nobody may be connected to this one. */
+  copy(): Promise<TestDatabase>;
   /** Removes it, with whoever is still connected. */
   drop(): Promise<void>;
 }
@@ -18,9 +20,17 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   if (server === undefined)
     throw new Error('DATABASE_URL should name a Postgres server on which tests may make databases');
   template ??= createTemplate(server);
+  return copyDatabase(server, await template);
+}
+
+async function copyDatabase(server: string, source: string): Promise<TestDatabase> {
   const name = `jockey_test_${randomBytes(6).toString('hex')}`;
-  await onServer(server, `CREATE DATABASE ${name} TEMPLATE ${await template}`);
-  return { url: urlOf(server, name), drop: () => onServer(server, dropping(name)) };
+  await onServer(server, `CREATE DATABASE ${name} TEMPLATE ${source}`);
+  return {
+    url: urlOf(server, name),
+    copy: () => copyDatabase(server, name),
+    drop: () => onServer(server, dropping(name)),
+  };
 }
 
 let template: Promise<string> | null = null;

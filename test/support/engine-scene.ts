@@ -20,25 +20,43 @@ import type { AppEnvironmentKey } from '../../src/store/repositories/app-environ
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { type KillPoint, TestEngine } from './test-engine.js';
 
+/** A scene that nobody is in. */
+export interface FrozenScene {
+  /** The same once more, to go on with; `stop` it at the end. */
+  copy(): Promise<EngineScene>;
+  drop(): Promise<void>;
+}
+
 /** Three hosts, a database, and an app whose worker `web` should run on them. */
 export class EngineScene {
-  readonly world = new FakeWorld();
   key!: AppEnvironmentKey;
   private readonly engines: TestEngine[] = [];
 
   private constructor(
     private readonly database: TestDatabase,
     readonly dataSource: DataSource,
+    readonly world: FakeWorld,
   ) {}
 
   /** Sets it up; `stop` it at the end. */
   static async set(scale = 2): Promise<EngineScene> {
-    const database = await createTestDatabase();
-    const dataSource = await new DataSource({ ...dataSourceOptions(database.url), migrations: [] }).initialize();
-    const scene = new EngineScene(database, dataSource);
+    const scene = await EngineScene.on(await createTestDatabase(), new FakeWorld());
     for (const name of ['h1', 'h2', 'h3']) scene.world.addHost(name, { pools: ['api/production', 'build/production'] });
     await scene.putApp(scale);
     return scene;
+  }
+
+  private static async on(database: TestDatabase, world: FakeWorld): Promise<EngineScene> {
+    const dataSource = await new DataSource({ ...dataSourceOptions(database.url), migrations: [] }).initialize();
+    return new EngineScene(database, dataSource, world);
+  }
+
+  /** Lets everybody go, so that it stays as it is and can be copied; `drop` it at the end. */
+  async freeze(): Promise<FrozenScene> {
+    await this.leave();
+    const { database, world, key } = this;
+    const copy = async () => Object.assign(await EngineScene.on(await database.copy(), world.copy()), { key });
+    return { copy, drop: () => database.drop() };
   }
 
   /** One more engine. */
@@ -172,9 +190,13 @@ export class EngineScene {
   }
 
   async stop(): Promise<void> {
+    await this.leave();
+    await this.database.drop();
+  }
+
+  private async leave(): Promise<void> {
     await Promise.all(this.engines.map((engine) => engine.stop()));
     await this.dataSource.destroy();
-    await this.database.drop();
   }
 
   private async putApp(scale: number): Promise<void> {
