@@ -54,8 +54,8 @@ export class LogBook {
     const { text: mask } = await this.redactor(of);
     const masked = lines.map((line) => ({
       ...line,
-      text: cut(mask(line.text)),
-      step: line.step == null ? null : cut(mask(line.step)),
+      text: cutLine(mask(line.text)),
+      step: line.step == null ? null : cutLine(mask(line.step)),
     }));
     await this.write(of, masked);
   }
@@ -136,7 +136,8 @@ function columnsOf(lines: readonly NewLogLine[]): readonly unknown[][] {
 /** Postgres text holds no NUL. */
 const withoutNul = (text: string): string => text.replaceAll('\u0000', '\uFFFD');
 
-function cut(text: string): string {
+/** A line that is not longer than a log keeps them; one that was says how long it is. */
+export function cutLine(text: string): string {
   return text.length <= LONGEST_LINE
     ? text
     : `${text.slice(0, cutAt(text, LONGEST_LINE))} … (line cut: ${text.length} characters)`;

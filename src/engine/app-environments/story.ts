@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import type { Instance } from '../../domain/instance/instance.js';
 import { sentenceOf } from '../../domain/kernel/errors.js';
 import type { LogLevel } from '../../domain/log/log-line.js';
-import { LogBook, type LogOf } from '../../store/log-book.js';
+import { cutLine, LogBook, type LogOf } from '../../store/log-book.js';
 import { type Redactor, Redactors } from '../../store/redactors.js';
 import type { AppEnvironmentKey } from '../../store/repositories/app-environments.js';
 
@@ -36,7 +36,7 @@ export class Story {
   private async clean(texts: readonly string[]): Promise<readonly string[]> {
     try {
       const redactor = await this.about.redactor();
-      return texts.map((text) => redactor.text(text));
+      return texts.map((text) => cutLine(redactor.text(text)));
     } catch (error) {
       log.warn({ ...this.about.ids, error: sentenceOf(error) }, 'a line could not be kept');
       return [];
@@ -45,7 +45,7 @@ export class Story {
 
   private async keep(texts: readonly string[], level: LogLevel): Promise<void> {
     const lines = texts.map((text) => ({ logger: 'engine', level, text }));
-    await Promise.all(this.of.map((each) => this.logBook.append(each, lines))).catch((error: unknown) =>
+    await Promise.all(this.of.map((each) => this.logBook.write(each, lines))).catch((error: unknown) =>
       log.warn({ ...this.about.ids, error: sentenceOf(error) }, 'a line could not be kept'),
     );
   }

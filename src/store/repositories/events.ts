@@ -1,4 +1,4 @@
-import { type EntityManager, In } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import type { NewEvent } from '../../domain/event/event-kind.js';
 import { EventRow } from '../entities/index.js';
 import { presentCaller } from '../present-caller.js';
@@ -22,11 +22,15 @@ export const Events = {
   async recordAll(manager: EntityManager, events: readonly NewEvent[]): Promise<readonly EventRow[]> {
     if (events.length === 0) return [];
     const by = presentCaller()?.name ?? null;
-    const rows = events.map(({ data, ...event }): object => ({ ...event, data: { ...data, by } }));
-    const insert = manager.createQueryBuilder().insert().into(EventRow).values(rows).updateEntity(false);
-    const { raw } = await insert.returning('id').execute();
-    const ids = (raw as { id: string }[]).map(({ id }) => id);
-    const written = await manager.find(EventRow, { where: { id: In(ids) }, order: { id: 'ASC' } });
+    const rows = events.map(({ data, ...event }) => ({ ...event, data: { ...data, by } }));
+    const insert = manager
+      .createQueryBuilder()
+      .insert()
+      .into(EventRow)
+      .values(rows.map((row): object => row));
+    const { raw } = await insert.updateEntity(false).returning(['id', 'at']).execute();
+    const given = raw as { id: string; at: Date }[];
+    const written = rows.map((row, index) => manager.create(EventRow, { ...row, ...given[index] }));
     for (const event of written) for (const fan of FANS) await fan(manager, event);
     await ringDeliveryBell(manager);
     return written;
