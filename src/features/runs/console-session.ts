@@ -39,6 +39,9 @@ export class ConsoleSession {
   private connect!: (console: OpenConsole | null) => void;
   /** Settles when it is known what is typed to; until then nothing is read of the client. */
   private readonly connected = new Promise<OpenConsole | null>((resolve) => (this.connect = resolve));
+  private begin!: () => void;
+  /** Settles when the program runs: what is written to a container before its start may be lost. */
+  private readonly begun = new Promise<void>((resolve) => (this.begin = resolve));
   private told: string | null = null;
 
   constructor(
@@ -62,6 +65,7 @@ export class ConsoleSession {
     } finally {
       clearInterval(beat);
       this.connect(null);
+      this.begin();
     }
   }
 
@@ -139,7 +143,8 @@ export class ConsoleSession {
   /** Reads it again, and says the state where it is another. */
   private async look(): Promise<void> {
     this.run = await this.parts.runs.get(this.run.id);
-    const { state, waitingFor } = this.run;
+    const { kind, state, waitingFor } = this.run;
+    if (kind === 'exec' || state === 'running' || runLifecycle.isFinal(state)) this.begin();
     const said = `${state} ${waitingFor ?? ''}`;
     if (said === this.told) return;
     this.told = said;
@@ -161,6 +166,7 @@ export class ConsoleSession {
     if (word.type === 'signal') return this.parts.connections.signal(this.run, word.signal);
     if (!this.run.interactive && !this.run.input)
       throw new DomainError('unprocessable_entity', `Run ${this.run.id} was asked for without an input.`);
+    await this.begun;
     if (word.type === 'input') return console.write(word.bytes);
     return this.run.interactive ? console.write(END_OF_INPUT) : console.endInput();
   }
