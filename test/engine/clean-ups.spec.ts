@@ -18,6 +18,7 @@ import {
   EnvironmentRow,
   LogLineRow,
   ReleaseRow,
+  RunRow,
   StackRow,
 } from '../../src/store/entities/index.js';
 import { Leases } from '../../src/store/leases.js';
@@ -180,6 +181,19 @@ describe('a clean-up', () => {
       true,
       false,
     ]);
+  });
+
+  it('leaves what a command needs that is not over', async () => {
+    const [old] = [await putBuild(1), await putBuild(2)];
+    const { id: deployId } = await putDeploy(old, 'stopped');
+    const place = { appId: app.id, environmentId: production.id, deployId };
+    const asked = { ...place, kind: 'one_off', command: ['sh'], timeLimitSeconds: 60 } as RunRow;
+    const run = await store.manager.save(RunRow, asked);
+    await cleanUp();
+    expect([await inRegistry(old), onHost(old)]).toEqual([true, true]);
+    await store.manager.update(RunRow, { id: run.id }, { state: 'exited' });
+    await cleanUp();
+    expect([await inRegistry(old), onHost(old)]).toEqual([false, false]);
   });
 
   it('leaves what a deploy that was written meanwhile needs: it is decided again under the lock', async () => {

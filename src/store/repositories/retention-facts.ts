@@ -41,6 +41,9 @@ const NEEDS = `
   UNION SELECT build.image, 'an instance of ' || ${NAMES} || ' is made of it'
     FROM instances it ${PLACE} JOIN deploys deploy ON deploy.id = it.deploy_id JOIN builds build ON build.id = deploy.build_id
     WHERE it.state <> 'stopped' AND build.image IS NOT NULL AND ${OF_APP}
+  UNION SELECT build.image, 'run ' || it.id || ' in ' || ${NAMES} || ' is not over'
+    FROM runs it ${PLACE} JOIN deploys deploy ON deploy.id = it.deploy_id JOIN builds build ON build.id = deploy.build_id
+    WHERE it.state IN ('waiting', 'starting', 'running') AND build.image IS NOT NULL AND ${OF_APP}
   UNION SELECT release.image, ${NAMES} || ' is held at release v' || release.number
     FROM holds it ${PLACE} JOIN releases release ON release.app_id = it.app_id
       AND release.environment_id = it.environment_id AND release.number = it.release_number
