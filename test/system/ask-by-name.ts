@@ -6,8 +6,11 @@ export interface RouterAnswer {
   readonly text: string;
 }
 
-/** Asks a router for a page of a host name, as a browser does whose DNS leads there. Rejects after 10 s of silence. */
-export function askByName(url: string, host: string, agent?: Agent): Promise<RouterAnswer> {
+/**
+ * Asks a router for a page of a host name, as a browser does whose DNS leads there: over a connection of its own, unless an
+ * agent is given, as nginx closes resting ones when it reloads. Rejects after 10 s of silence.
+ */
+export function askByName(url: string, host: string, agent: Agent | false = false): Promise<RouterAnswer> {
   return new Promise((resolve, reject) => {
     const asked = request(url, { headers: { host }, agent, timeout: 10_000 }, (answer) => {
       const parts: Buffer[] = [];
