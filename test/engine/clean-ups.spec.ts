@@ -187,8 +187,8 @@ describe('a clean-up', () => {
     const [old] = [await putBuild(1), await putBuild(2)];
     const { id: deployId } = await putDeploy(old, 'stopped');
     const place = { appId: app.id, environmentId: production.id, deployId };
-    const asked = { ...place, kind: 'one_off', command: ['sh'], timeLimitSeconds: 60 } as RunRow;
-    const run = await store.manager.save(RunRow, asked);
+    const asked = { ...place, kind: 'one_off' as const, command: ['sh'], timeLimitSeconds: 60 };
+    const run = await store.manager.save(store.manager.create(RunRow, asked));
     await cleanUp();
     expect([await inRegistry(old), onHost(old)]).toEqual([true, true]);
     await store.manager.update(RunRow, { id: run.id }, { state: 'exited' });
