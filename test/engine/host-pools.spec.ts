@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { DomainError } from '../../src/domain/kernel/errors.js';
+import { DeployRow, RunRow } from '../../src/store/entities/index.js';
 import { GROUP_FAULTS } from '../fakes/fake-host-groups.js';
 import { PoolScene } from '../support/pool-scene.js';
 import type { TestEngine } from '../support/test-engine.js';
@@ -109,6 +110,22 @@ describe('a machine that its group ends', () => {
     expect(scene.group.instances.map(({ id }) => id)).not.toContain(machine);
     expect(scene.group).toMatchObject({ desired: 3 });
     expect(Object.keys(await scene.spread()).sort()).toEqual(['n2', 'n3', 'n4']);
+  });
+
+  it('is held until a command that is run there once is over', async () => {
+    await running();
+    const { manager } = scene.scene.dataSource;
+    const { id: deployId } = await manager.findOneByOrFail(DeployRow, scene.scene.key);
+    const command = { kind: 'one_off', command: ['sh'], timeLimitSeconds: 60, state: 'running', host: 'n1' } as const;
+    const { id } = await manager.save(manager.create(RunRow, { ...scene.scene.key, ...command, deployId }));
+    const machine = scene.machineOf('n1');
+    scene.scene.world.groups.fail(scene.group.ref.name, machine);
+    await scene.lookAtAll(engine);
+    expect(Object.keys(await scene.spread()).sort()).not.toContain('n1');
+    expect(scene.group.instances.map(({ id }) => id)).toContain(machine);
+    await manager.update(RunRow, { id }, { state: 'exited' });
+    await scene.lookAtAll(engine);
+    expect(scene.group.instances.map(({ id }) => id)).not.toContain(machine);
   });
 
   it('because somebody made it smaller, even right after Jockey changed it, is not replaced', async () => {

@@ -44,7 +44,8 @@ export class PoolHosts {
       `WITH tasks AS (
          SELECT container_host AS host FROM builds WHERE state = 'in_progress' AND container_host IS NOT NULL
          UNION ALL SELECT release_command ->> 'host' FROM deploys WHERE state = 'deploying'
-           AND release_command ->> 'state' = 'running'),
+           AND release_command ->> 'state' = 'running'
+         UNION ALL SELECT host FROM runs WHERE kind = 'one_off' AND state IN ('starting', 'running')),
        living AS (
          SELECT i.host, (NOT w.may_move)::int AS pinned, (i.desired <> 'stopped')::int AS wanted, 0 AS tasks
          FROM instances i JOIN workers w ON w.id = i.worker_id WHERE i.state <> 'stopped'
