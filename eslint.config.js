@@ -24,7 +24,8 @@ export default tseslint.config(
   {
     files: ['**/*.ts'],
     extends: [...tseslint.configs.recommended],
-    languageOptions: { parserOptions: { projectService: true } },
+    // One program for one run: the project service, made for editors, takes half as long again.
+    languageOptions: { parserOptions: { project: ['tsconfig.json'], tsconfigRootDir: import.meta.dirname } },
     rules: {
       ...SIZES,
       '@typescript-eslint/no-floating-promises': 'error',
