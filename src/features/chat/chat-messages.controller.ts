@@ -4,7 +4,7 @@ import { everywhere, Needs } from '../../http/auth/needs.decorator.js';
 import type { HttpRequest } from '../../http/http-request.js';
 import { WritesNothing } from '../../http/idempotency/read-again.decorator.js';
 import { Describe, oneOf } from '../../http/openapi/describe.decorator.js';
-import { COMMAND_REPLY_EXAMPLE, CommandReplyDto } from '../commands/command.dto.js';
+import { COMMAND_ERRORS, COMMAND_REPLY_EXAMPLE, CommandReplyDto } from '../commands/command.dto.js';
 import { CommandsService } from '../commands/commands.service.js';
 import { ChatMessageDto } from './chat.dto.js';
 import { Speakers } from './speakers.js';
@@ -27,15 +27,7 @@ export class ChatMessagesController {
       'For a bot that knows for certain who speaks, as Hubot does. It has no rights but those of the person; `link CODE` ' +
       'links the person with the code of POST /chat_links. The bot needs the right `admin`, and no other.',
     answer: oneOf(CommandReplyDto, COMMAND_REPLY_EXAMPLE),
-    errors: [
-      'bad_request',
-      'record_invalid',
-      'forbidden',
-      'not_found',
-      'conflict',
-      'unprocessable_entity',
-      'resource_locked',
-    ],
+    errors: COMMAND_ERRORS,
   })
   @WritesNothing()
   @Post('messages')

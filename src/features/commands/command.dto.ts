@@ -1,5 +1,17 @@
 import { LONGEST } from '../../commands/words.js';
+import type { ErrorCode } from '../../domain/kernel/errors.js';
 import { Text } from '../../http/input/fields.js';
+
+/** What a command may be refused with: all that the routes behind the verbs are. */
+export const COMMAND_ERRORS: readonly ErrorCode[] = [
+  'bad_request',
+  'record_invalid',
+  'forbidden',
+  'not_found',
+  'conflict',
+  'unprocessable_entity',
+  'resource_locked',
+];
 
 /** A verb that chats and the CLI share. */
 export class CommandDto {

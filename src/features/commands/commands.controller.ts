@@ -6,7 +6,14 @@ import type { HttpRequest } from '../../http/http-request.js';
 import { WritesNothing } from '../../http/idempotency/read-again.decorator.js';
 import { Describe, oneOf, pageOf } from '../../http/openapi/describe.decorator.js';
 import type { Page } from '../../store/page.js';
-import { COMMAND_EXAMPLE, COMMAND_REPLY_EXAMPLE, CommandDto, CommandReplyDto, RunCommandDto } from './command.dto.js';
+import {
+  COMMAND_ERRORS,
+  COMMAND_EXAMPLE,
+  COMMAND_REPLY_EXAMPLE,
+  CommandDto,
+  CommandReplyDto,
+  RunCommandDto,
+} from './command.dto.js';
 import { CommandsService } from './commands.service.js';
 
 @ApiTags('commands')
@@ -31,15 +38,7 @@ export class CommandsController {
       'What a chat and the CLI do with a line. It can do what its caller can do by the rest of the API, and is refused with ' +
       'the same words; the audit shows what it did there.',
     answer: oneOf(CommandReplyDto, COMMAND_REPLY_EXAMPLE),
-    errors: [
-      'bad_request',
-      'record_invalid',
-      'forbidden',
-      'not_found',
-      'conflict',
-      'unprocessable_entity',
-      'resource_locked',
-    ],
+    errors: COMMAND_ERRORS,
   })
   @WritesNothing()
   @Post()
