@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/longest-first.js';
 
 /** Compiles decorators as `tsc` does, so that Nest, TypeORM and class-validator see what they see in production. */
 const shared = {
@@ -26,6 +27,7 @@ const ON_CLUSTERS = {
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,

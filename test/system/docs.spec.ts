@@ -13,7 +13,9 @@ import { Jockey, TOKEN } from './jockey.js';
 const blocks = (await readPages()).flatMap(blocksOf);
 const commands = blocks.filter(({ language, notRun }) => language === 'sh' && notRun === null);
 const left = blocks.filter(({ language, notRun }) => language === 'sh' && notRun !== null);
-const pages = [...new Set(commands.map(({ page }) => page))];
+const lengthOf = (page: string) => commands.filter((block) => block.page === page).length;
+/** Those with most to do first, as so many run side by side. */
+const pages = [...new Set(commands.map(({ page }) => page))].sort((one, other) => lengthOf(other) - lengthOf(one));
 
 /** What the pages take for granted of the Jockey that they speak to. */
 const SETTINGS = {
