@@ -5,7 +5,7 @@ import type {
   CapacitySnapshot,
 } from '../../src/domain/capacity/capacity.js';
 import { planCapacity } from '../../src/domain/capacity/plan-capacity.js';
-import { roomOf } from '../../src/domain/capacity/pool-scene.js';
+import { candidateFor, roomOf } from '../../src/domain/capacity/pool-scene.js';
 import { placeInstances } from '../../src/domain/placement/place-instances.js';
 import type { Need } from '../../src/domain/placement/placement.js';
 import { candidate } from './placement.js';
@@ -94,9 +94,13 @@ export class PoolWorld {
         return { ...what, mayMove: true, goes: false };
       }),
     );
-    const rooms = hosts.filter(({ role }) => role === 'serves').map((host) => roomOf(host, offer).candidate);
+    const serving = hosts.filter(({ role }) => role === 'serves').map((host) => roomOf(host, offer));
     const needs: Need[] = [...off.filter(({ goes }) => !goes), ...begun];
-    const { placed, unplaced } = placeInstances(needs, rooms);
+    const groups = new Set(needs.map(({ group }) => group));
+    const { placed, unplaced } = placeInstances(
+      needs,
+      serving.map((room) => candidateFor(room, groups)),
+    );
     const moved = new Set(placed.map(({ need }) => need));
     const arriving = (name: string) =>
       placed.filter(({ host }) => host === name).map(({ need }) => need as CapacityInstance);
