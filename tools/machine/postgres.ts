@@ -124,9 +124,9 @@ async function initialise(home: string, initdb: string, password: string): Promi
   await handOver(passwordFile);
   const args = ['--pgdata', join(home, 'data'), '--username', USER, '--pwfile', passwordFile];
   // Tests connect some thousand times, which by itself costs 5 ms of each side; the password is random.
-  const quick = ['--set', 'scram_iterations=1', '--encoding', 'UTF8', '--no-locale', '--no-sync'];
-  args.push('--auth', 'scram-sha-256', ...quick);
-  await run(initdb, args, { cwd: home, ...identity() });
+  const auth = ['--auth', 'scram-sha-256', '--set', 'scram_iterations=1'];
+  const quick = ['--encoding', 'UTF8', '--no-locale', '--no-sync'];
+  await run(initdb, [...args, ...auth, ...quick], { cwd: home, ...identity() });
 }
 
 async function query<Row extends pg.QueryResultRow>(url: string, statement: string): Promise<readonly Row[]> {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Resources } from '../../domain/host/host.js';
 import { HostRow } from '../entities/index.js';
+import { RUNS_ON_HOSTS } from './runs.js';
 
 /** What Jockey has on a host, and what the operator says of it. */
 export interface HostLoad {
@@ -62,8 +63,7 @@ export class HostLoads {
          sum(memory_mb)::int AS "memoryMb",
          sum(cpus) AS cpus, array_remove(array_agg(host_port), NULL) AS ports
        FROM (SELECT host, memory_mb, cpus, host_port, true AS is_instance FROM instances WHERE state <> 'stopped'
-         UNION ALL SELECT host, memory_mb, cpus, NULL, false FROM runs
-           WHERE kind = 'one_off' AND state IN ('starting', 'running')) it GROUP BY host`,
+         UNION ALL SELECT host, memory_mb, cpus, NULL, false FROM ${RUNS_ON_HOSTS}) it GROUP BY host`,
     );
     const failures = await manager.query<{ host: string; failures: number }[]>(
       `SELECT host, count(*)::int AS failures FROM instances

@@ -4,6 +4,7 @@ import type { LeavingCause } from '../../domain/host-pool/pool-host.js';
 import type { PoolHostLoad, PoolHostRecord, PoolHostSight } from '../../domain/host-pool/pool-sight.js';
 import { PoolHostRow } from '../entities/index.js';
 import { recordOf, takeBack } from './pool-host-record.js';
+import { RUNS_ON_HOSTS } from './runs.js';
 import { tellingOfHosts } from './tell-of-hosts.js';
 
 export { takeBack } from './pool-host-record.js';
@@ -45,7 +46,7 @@ export class PoolHosts {
          SELECT container_host AS host FROM builds WHERE state = 'in_progress' AND container_host IS NOT NULL
          UNION ALL SELECT release_command ->> 'host' FROM deploys WHERE state = 'deploying'
            AND release_command ->> 'state' = 'running'
-         UNION ALL SELECT host FROM runs WHERE kind = 'one_off' AND state IN ('starting', 'running')),
+         UNION ALL SELECT host FROM ${RUNS_ON_HOSTS}),
        living AS (
          SELECT i.host, (NOT w.may_move)::int AS pinned, (i.desired <> 'stopped')::int AS wanted, 0 AS tasks
          FROM instances i JOIN workers w ON w.id = i.worker_id WHERE i.state <> 'stopped'

@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { imageRepository } from '../../domain/build/image-names.js';
 import { IN_PROGRESS_DEPLOY_STATES } from '../../domain/deploy/deploy-lifecycle.js';
 import type { ImageNeed, RetainedBuild, RetainedRelease } from '../../domain/retention/retention-snapshot.js';
+import { runLifecycle } from '../../domain/run/run-lifecycle.js';
 import type { BuildRow } from '../entities/index.js';
 
 /** What Postgres knows of images and of who needs them. */
@@ -43,7 +44,7 @@ const NEEDS = `
     WHERE it.state <> 'stopped' AND build.image IS NOT NULL AND ${OF_APP}
   UNION SELECT build.image, 'run ' || it.id || ' in ' || ${NAMES} || ' is not over'
     FROM runs it ${PLACE} JOIN deploys deploy ON deploy.id = it.deploy_id JOIN builds build ON build.id = deploy.build_id
-    WHERE it.state IN ('waiting', 'starting', 'running') AND build.image IS NOT NULL AND ${OF_APP}
+    WHERE it.state = ANY($3) AND build.image IS NOT NULL AND ${OF_APP}
   UNION SELECT release.image, ${NAMES} || ' is held at release v' || release.number
     FROM holds it ${PLACE} JOIN releases release ON release.app_id = it.app_id
       AND release.environment_id = it.environment_id AND release.number = it.release_number
@@ -56,7 +57,7 @@ export async function retentionFacts(manager: EntityManager, scope: RetentionSco
   return {
     builds: builds.map((build) => retained(build, scope.registry)),
     releases: await manager.query<RetainedRelease[]>(RELEASES, [app]),
-    needs: await manager.query<ImageNeed[]>(NEEDS, [app, IN_PROGRESS_DEPLOY_STATES]),
+    needs: await manager.query<ImageNeed[]>(NEEDS, [app, IN_PROGRESS_DEPLOY_STATES, runLifecycle.open]),
   };
 }
 

@@ -88,6 +88,9 @@ export class Runs {
   }
 }
 
+/** In SQL: the runs whose containers are on hosts, or will be in a moment. */
+export const RUNS_ON_HOSTS = `runs WHERE kind = 'one_off' AND state IN ('starting', 'running')`;
+
 async function openOf(manager: EntityManager, appId: string): Promise<number> {
   const [row] = await manager.query<{ open: number }[]>(
     `SELECT count(*)::int AS open FROM runs WHERE app_id = $1 AND state IN ('waiting', 'starting', 'running')`,
