@@ -247,6 +247,20 @@ describe('the CLI', () => {
       expect([run.exit, run.stderr]).toEqual([1, expect.stringContaining(sentence)]);
     });
 
+    it('a server that is gone in the middle of its answer', async () => {
+      const server = createServer((_request, response) => {
+        response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' });
+        response.write('{"data":[', () => response.destroy());
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const run = await jockey('apps', { environment: { JOCKEY_URL: urlOf(server) } });
+      server.close();
+      expect([run.exit, run.stderr]).toEqual([
+        2,
+        expect.stringContaining('it broke the connection off.\nWas it stopped'),
+      ]);
+    });
+
     it('fits 40 columns', async () => {
       for (const line of ['workers', 'audit', 'help', 'apps', 'releases -a shop', 'scale -a shop']) {
         const { stdout } = await jockey(line, { columns: 40, environment: { NO_COLOR: '1' } });

@@ -2,6 +2,7 @@ import { JockeyProblem } from '../../typescript/src/problem.js';
 import type { Schemas } from '../../typescript/src/types.js';
 import { Fault } from './errors.js';
 import { EXIT } from './exit-codes.js';
+import { httpFetch } from './http-fetch.js';
 import { networkFault } from './network-fault.js';
 import type { Asked, Server } from './server.js';
 import type { ServerVersion } from './server-version.js';
@@ -57,10 +58,10 @@ export class ApiServer implements Server {
     request.headers.set('User-Agent', USER_AGENT);
     const limit = signal === undefined ? AbortSignal.timeout(TIMEOUT) : signal;
     try {
-      const response = await fetch(request, { redirect: 'manual', ...(limit === null ? {} : { signal: limit }) });
+      const response = await httpFetch(request, limit);
       this.version.seen(response);
       this.refuseRedirection(response);
-      return response;
+      return isJson(response) ? await whole(response) : response;
     } catch (error) {
       if (signal?.aborted === true) throw error;
       throw networkFault(this.url, error);
@@ -77,8 +78,8 @@ export class ApiServer implements Server {
   }
 
   private requireJson({ status, headers }: Response): void {
+    if (isJson({ headers })) return;
     const type = headers.get('content-type') ?? 'nothing';
-    if (/[/+]json\b/.test(type)) return;
     if (status >= 502 && status <= 504)
       throw this.noJockey(
         `something in front of it answers ${status}`,
@@ -102,6 +103,14 @@ function queryOf(query: Asked['query']): string {
     value === undefined ? [] : [[key, String(value)] as [string, string]],
   );
   return said.length === 0 ? '' : `?${new URLSearchParams(said).toString()}`;
+}
+
+const isJson = ({ headers }: Pick<Response, 'headers'>): boolean =>
+  /[/+]json\b/.test(headers.get('content-type') ?? '');
+
+/** The answer with all of its body, so that a connection that breaks on the way is no fault of who reads it. */
+async function whole(response: Response): Promise<Response> {
+  return response.body === null ? response : new Response(await response.arrayBuffer(), response);
 }
 
 /** The problem that the answer tells; null where something else than Jockey answered. */

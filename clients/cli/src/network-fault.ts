@@ -9,9 +9,7 @@ const SAID: Readonly<Record<string, readonly [string, string]>> = {
   EHOSTUNREACH: ['there is no way to that host', 'Is a VPN needed?'],
   ENETUNREACH: ['there is no way to that network', 'Is this machine online?'],
   ETIMEDOUT: ['it does not answer', 'Is a VPN needed, or a firewall in between?'],
-  UND_ERR_CONNECT_TIMEOUT: ['it does not answer', 'Is a VPN needed, or a firewall in between?'],
-  ECONNRESET: ['it broke the connection off', 'Is it http where https is wanted?'],
-  UND_ERR_SOCKET: ['it broke the connection off', 'Is it http where https is wanted?'],
+  ECONNRESET: ['it broke the connection off', 'Was it stopped just now, or is it http where https is wanted?'],
   EPROTO: ['it does not speak TLS', 'Is it https where http is wanted?'],
   ERR_SSL_WRONG_VERSION_NUMBER: ['it does not speak TLS', 'Is it https where http is wanted?'],
   ERR_SSL_PACKET_LENGTH_TOO_LONG: ['it does not speak TLS', 'Is it https where http is wanted?'],
@@ -47,7 +45,7 @@ export function networkFault(url: string, error: unknown): Fault {
 const noAnswer = (url: string, said: string, hint: string | null): Fault =>
   new Fault(`Jockey at ${url} cannot be asked: ${said}.`, EXIT.failed, hint, 'no_answer');
 
-/** What lies under "fetch failed": Node wraps the fault, and wraps several tries into one. */
+/** Node wraps several tries into one fault, and a library may wrap that again. */
 function rootOf(error: unknown): { readonly code: string; readonly message: string } {
   if (error instanceof AggregateError && error.errors.length > 0) return rootOf(error.errors[0]);
   if (!(error instanceof Error)) return { code: '', message: String(error) };

@@ -1,4 +1,5 @@
 import { failed } from '../errors.js';
+import { httpFetch } from '../http-fetch.js';
 import { networkFault } from '../network-fault.js';
 
 /** How long one answer may take, in milliseconds. */
@@ -38,10 +39,8 @@ export class OriginalApi {
   /** The original knew the token as a parameter alone. */
   private async get<T>(path: string, query: Readonly<Record<string, string>>): Promise<Answer<T>> {
     const asked = new URLSearchParams({ github_access_token: this.token, ...query }).toString();
-    const response = await fetch(`${this.url}${path}?${asked}`, {
-      headers: { accept: 'application/json' },
-      signal: AbortSignal.timeout(PATIENCE),
-    }).catch((error: unknown) => {
+    const request = new Request(`${this.url}${path}?${asked}`, { headers: { accept: 'application/json' } });
+    const response = await httpFetch(request, AbortSignal.timeout(PATIENCE)).catch((error: unknown) => {
       throw networkFault(this.url, error);
     });
     const answer = (await response.json().catch(() => null)) as Answer<T> | null;
