@@ -1,14 +1,14 @@
-import stringWidth from 'string-width';
+import { textWidth } from '../text-width.js';
 
 const DOTS = '…';
 
 /** The text in no more columns than these; what is left out is three dots. */
 export function cut(text: string, columns: number): string {
-  if (stringWidth(text) <= columns) return text;
+  if (textWidth(text) <= columns) return text;
   const kept: string[] = [];
   let width = 1;
   for (const letter of text) {
-    width += stringWidth(letter);
+    width += textWidth(letter);
     if (width > columns) break;
     kept.push(letter);
   }
@@ -17,12 +17,12 @@ export function cut(text: string, columns: number): string {
 
 /** The text filled up with spaces to so many columns. */
 export function padded(text: string, columns: number): string {
-  return text + ' '.repeat(Math.max(0, columns - stringWidth(text)));
+  return text + ' '.repeat(Math.max(0, columns - textWidth(text)));
 }
 
 /** The columns that the widest of these texts takes. */
 export function widest(texts: readonly string[]): number {
-  return Math.max(0, ...texts.map((text) => stringWidth(text)));
+  return Math.max(0, ...texts.map((text) => textWidth(text)));
 }
 
 /** The text broken between words, and within a word that is too long; lines behind the first begin with the indent. */
@@ -32,7 +32,7 @@ export function wrapped(text: string, columns: number, indent = ''): string[] {
   for (const word of text.split(/\s+/).flatMap((each) => pieces(each, columns - indent.length))) {
     const longer = line === '' ? word : `${line} ${word}`;
     const room = lines.length === 0 ? columns : columns - indent.length;
-    if (line !== '' && stringWidth(longer) > room) {
+    if (line !== '' && textWidth(longer) > room) {
       lines.push(line);
       line = word;
     } else line = longer;
@@ -41,7 +41,7 @@ export function wrapped(text: string, columns: number, indent = ''): string[] {
 }
 
 function pieces(word: string, columns: number): string[] {
-  if (stringWidth(word) <= columns) return [word];
+  if (textWidth(word) <= columns) return [word];
   const letters = [...word];
   const count = Math.ceil(letters.length / columns);
   return Array.from({ length: count }, (_, at) => letters.slice(at * columns, (at + 1) * columns).join(''));

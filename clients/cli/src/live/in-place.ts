@@ -1,4 +1,5 @@
-import stringWidth from 'string-width';
+import { stripVTControlCharacters } from 'node:util';
+import { textWidth } from '../text-width.js';
 import type { TextOutput } from '../world.js';
 
 /** Control sequences of a terminal: https://invisible-island.net/xterm/ctlseqs/ctlseqs.html. */
@@ -26,6 +27,7 @@ export class InPlace {
   /** Rows that the lines take by now: a terminal that was made narrower has broken them. */
   private rows(): number {
     const columns = Math.max(1, this.terminal.columns ?? 80);
-    return this.shown.reduce((sum, line) => sum + Math.max(1, Math.ceil(stringWidth(line) / columns)), 0);
+    const width = (line: string): number => textWidth(stripVTControlCharacters(line));
+    return this.shown.reduce((sum, line) => sum + Math.max(1, Math.ceil(width(line) / columns)), 0);
   }
 }
