@@ -4,7 +4,7 @@ import { BuildProgress } from '../../src/store/repositories/build-progress.js';
 import { ApiClient } from '../support/api-client.js';
 import { TestApi } from '../support/api.js';
 import { clientWith } from '../support/tokens.js';
-import { seedPlaces, shaOf } from '../support/world.js';
+import { putDeploy, seedPlaces, shaOf } from '../support/world.js';
 
 describe('metrics', () => {
   let api: TestApi;
@@ -60,6 +60,36 @@ describe('metrics', () => {
         'jockey_build_duration_seconds_count{outcome="succeeded"} 1',
       ]),
     );
+  });
+
+  it('tell the commands that are run once: those that are not over, and how the others ended', async () => {
+    await start();
+    const { id: deploy } = await putDeploy(api.dataSource, { app: 'sample', environment: 'production' }, 'deployed');
+    const states = [
+      ['waiting', null],
+      ['running', null],
+      ['exited', 'succeeded'],
+      ['failed', 'lost'],
+    ];
+    for (const [state, outcome] of states)
+      await api.dataSource.query(
+        `INSERT INTO runs (kind, app_id, environment_id, deploy_id, command, time_limit_seconds, state, outcome,
+           started_at, completed_at)
+         SELECT 'one_off', app_id, environment_id, id, '["bin/task"]', 600, $2::text, $3::text,
+           now() - interval '8 seconds', CASE WHEN $3::text IS NOT NULL THEN now() END FROM deploys WHERE id = $1`,
+        [deploy, state, outcome],
+      );
+    expect(Object.fromEntries(await read())).toMatchObject({
+      'jockey_runs_in_progress{state="waiting"}': 1,
+      'jockey_runs_in_progress{state="starting"}': 0,
+      'jockey_runs_in_progress{state="running"}': 1,
+      'jockey_runs_settled_total{outcome="succeeded"}': 1,
+      'jockey_runs_settled_total{outcome="lost"}': 1,
+      'jockey_runs_settled_total{outcome="timed_out"}': 0,
+      'jockey_run_duration_seconds_bucket{outcome="lost",le="5"}': 0,
+      'jockey_run_duration_seconds_bucket{outcome="lost",le="10"}': 1,
+      'jockey_run_duration_seconds_sum{outcome="succeeded"}': 8,
+    });
   });
 
   /** A place with a current deploy of one worker that should have three instances, and has two healthy ones. */

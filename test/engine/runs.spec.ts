@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LABELS } from '../../src/domain/instance/container-name.js';
-import { InstanceRow, RunRow } from '../../src/store/entities/index.js';
+import { EventRow, InstanceRow, RunRow } from '../../src/store/entities/index.js';
 import { HostLoads } from '../../src/store/repositories/host-loads.js';
+import { type NewRun, Runs } from '../../src/store/repositories/runs.js';
 import type { Fate } from '../fakes/fake-world.js';
 import { EngineScene } from '../support/engine-scene.js';
 import { eventually } from '../support/eventually.js';
@@ -17,12 +18,14 @@ describe('runs', () => {
   });
   afterEach(() => scene.stop());
 
+  const wanted = (): NewRun =>
+    ({
+      ...{ ...scene.key, deployId, kind: 'one_off', command: ['bin/task'] },
+      ...{ memoryMb: 64, cpus: 0.1, timeLimitSeconds: 600 },
+    }) as unknown as NewRun;
+
   const put = async (fields: Partial<RunRow> = {}): Promise<string> => {
-    const wanted = { kind: 'one_off', command: ['bin/task'], memoryMb: 64, cpus: 0.1, timeLimitSeconds: 600 };
-    const { id } = await scene.dataSource.manager.save(RunRow, {
-      ...scene.key,
-      ...{ deployId, ...wanted, ...fields },
-    } as RunRow);
+    const { id } = await scene.dataSource.manager.save(RunRow, { ...wanted(), ...fields } as RunRow);
     return id;
   };
 
@@ -120,6 +123,56 @@ describe('runs', () => {
     const { host, containerName } = await until(id, 'running');
     scene.world.lose(host ?? '', containerName ?? '');
     expect(await until(id, 'failed')).toMatchObject({ outcome: 'lost' });
+    expect(starts()).toBe(1);
+  });
+
+  it('are told of: that somebody asks for them, that they begin and how they end, and never what they run', async () => {
+    fate({ endsAfter: 0, exitCode: 3 });
+    const { id } = await new Runs(scene.dataSource).create({ ...wanted(), requestedBy: 'ann' }, 5);
+    void (await scene.engine()).run(id);
+    const { host } = await until(id, 'exited');
+    const told = await scene.dataSource.manager.find(EventRow, {
+      where: { subject: 'run' },
+      order: { position: 'ASC' },
+    });
+    expect(told.map(({ kind, subjectId, data }) => [kind, subjectId, data['outcome'], data['host']])).toEqual([
+      ['run.created', id, null, null],
+      ['run.started', id, null, host],
+      ['run.ended', id, 'failed', host],
+    ]);
+    expect(told.map(({ data }) => [data['requested_by'], data['exit_code'] ?? null])).toEqual([
+      ['ann', null],
+      ['ann', null],
+      ['ann', 3],
+    ]);
+    expect(JSON.stringify(told)).not.toContain('bin/task');
+  });
+
+  it('are begun once where two engines are told of them at the same time', async () => {
+    fate({ endsAfter: null });
+    const id = await put();
+    const engines = [await scene.engine(), await scene.engine()];
+    for (const engine of engines) void engine.run(id);
+    const { host, containerName } = await until(id, 'running');
+    scene.world.alter(host ?? '', containerName ?? '', { endsAfter: 0 });
+    await until(id, 'exited');
+    expect([starts(), containers().length]).toEqual([1, 1]);
+  });
+
+  it('outlast a host that does not answer for a while, and are not begun on another', async () => {
+    fate({ endsAfter: null });
+    const id = await put();
+    void (await scene.engine()).run(id);
+    const { host, containerName } = await until(id, 'running');
+    scene.world.cut(host ?? '');
+    const looks = (): number =>
+      scene.world.calls.filter(({ method, host: at }) => method === 'docker.inspect' && at === host).length;
+    const before = looks();
+    await eventually('two looks in vain', () => Promise.resolve(looks() >= before + 2));
+    expect((await rowOf(id)).state).toBe('running');
+    scene.world.mend(host ?? '');
+    scene.world.alter(host ?? '', containerName ?? '', { endsAfter: 0 });
+    expect(await until(id, 'exited')).toMatchObject({ outcome: 'succeeded', host });
     expect(starts()).toBe(1);
   });
 

@@ -10,7 +10,7 @@ What is told by \`GET /events\`, by the socket, by [notifications](../notificati
 
 const STEPS = `## Steps
 
-The small steps of a deploy, of hosts and of routes. A target of notifications gets them only where it names them or
+The small steps of a deploy, of hosts and of routes, and commands that are run once. A target of notifications gets them only where it names them or
 their family: \`instance.*\`.
 `;
 

@@ -4422,7 +4422,7 @@ export interface components {
             signed: boolean;
             /** @description Tells whether it is still the same secret; null where there is none. */
             secret_fingerprint: string | null;
-            /** @description Kinds of events, `deploy.*` for a family of them, `*` for all but the steps of pushes, instances, routes and hosts. */
+            /** @description Kinds of events, `deploy.*` for a family of them, `*` for all but the steps of pushes, instances, runs, routes and hosts. */
             events: string[];
             /** @description Whether it is told anything. */
             enabled: boolean;
@@ -4443,8 +4443,8 @@ export interface components {
             url: string;
             /** @description Signs what is sent, for `generic`. It is sealed, and never shown. */
             secret?: string | null;
-            /** @description Kinds of events, `deploy.*` for a family of them, `*` for all but the steps of pushes, instances, routes and hosts. */
-            events: ("*" | "build.*" | "build.completed" | "build.failed" | "build.started" | "config.*" | "config.changed" | "deploy.*" | "deploy.created" | "deploy.deployed" | "deploy.deploying" | "deploy.failed" | "deploy.paused" | "deploy.stopped" | "host.*" | "host.cordoned" | "host.draining" | "host.lost" | "host.returned" | "host.uncordoned" | "host_pool.*" | "host_pool.scaled" | "host_pool.trouble" | "instance.*" | "instance.draining" | "instance.failed" | "instance.healthy" | "instance.planned" | "instance.started" | "instance.stopped" | "push.*" | "push.received" | "reconcile.*" | "reconcile.completed" | "reconcile.failed" | "reconcile.started" | "release.*" | "release.created" | "route.*" | "route.changed" | "worker.*" | "worker.scaled")[];
+            /** @description Kinds of events, `deploy.*` for a family of them, `*` for all but the steps of pushes, instances, runs, routes and hosts. */
+            events: ("*" | "build.*" | "build.completed" | "build.failed" | "build.started" | "config.*" | "config.changed" | "deploy.*" | "deploy.created" | "deploy.deployed" | "deploy.deploying" | "deploy.failed" | "deploy.paused" | "deploy.stopped" | "host.*" | "host.cordoned" | "host.draining" | "host.lost" | "host.returned" | "host.uncordoned" | "host_pool.*" | "host_pool.scaled" | "host_pool.trouble" | "instance.*" | "instance.draining" | "instance.failed" | "instance.healthy" | "instance.planned" | "instance.started" | "instance.stopped" | "push.*" | "push.received" | "reconcile.*" | "reconcile.completed" | "reconcile.failed" | "reconcile.started" | "release.*" | "release.created" | "route.*" | "route.changed" | "run.*" | "run.created" | "run.ended" | "run.started" | "worker.*" | "worker.scaled")[];
             /** @description Whether it is told anything; yes where nothing is said. */
             enabled?: boolean;
         };
@@ -4454,7 +4454,7 @@ export interface components {
             /** @description A new secret; null takes it away. */
             secret?: string | null;
             /** @description Other events. */
-            events?: ("*" | "build.*" | "build.completed" | "build.failed" | "build.started" | "config.*" | "config.changed" | "deploy.*" | "deploy.created" | "deploy.deployed" | "deploy.deploying" | "deploy.failed" | "deploy.paused" | "deploy.stopped" | "host.*" | "host.cordoned" | "host.draining" | "host.lost" | "host.returned" | "host.uncordoned" | "host_pool.*" | "host_pool.scaled" | "host_pool.trouble" | "instance.*" | "instance.draining" | "instance.failed" | "instance.healthy" | "instance.planned" | "instance.started" | "instance.stopped" | "push.*" | "push.received" | "reconcile.*" | "reconcile.completed" | "reconcile.failed" | "reconcile.started" | "release.*" | "release.created" | "route.*" | "route.changed" | "worker.*" | "worker.scaled")[];
+            events?: ("*" | "build.*" | "build.completed" | "build.failed" | "build.started" | "config.*" | "config.changed" | "deploy.*" | "deploy.created" | "deploy.deployed" | "deploy.deploying" | "deploy.failed" | "deploy.paused" | "deploy.stopped" | "host.*" | "host.cordoned" | "host.draining" | "host.lost" | "host.returned" | "host.uncordoned" | "host_pool.*" | "host_pool.scaled" | "host_pool.trouble" | "instance.*" | "instance.draining" | "instance.failed" | "instance.healthy" | "instance.planned" | "instance.started" | "instance.stopped" | "push.*" | "push.received" | "reconcile.*" | "reconcile.completed" | "reconcile.failed" | "reconcile.started" | "release.*" | "release.created" | "route.*" | "route.changed" | "run.*" | "run.created" | "run.ended" | "run.started" | "worker.*" | "worker.scaled")[];
             /** @description Switches it off or on again. */
             enabled?: boolean;
         };
@@ -7602,7 +7602,7 @@ export interface operations {
                 /** @description Id of a notification target. */
                 target?: string;
                 /** @description What happened. */
-                event?: "build.completed" | "build.failed" | "build.started" | "config.changed" | "deploy.created" | "deploy.deployed" | "deploy.deploying" | "deploy.failed" | "deploy.paused" | "deploy.stopped" | "host.cordoned" | "host.draining" | "host.lost" | "host.returned" | "host.uncordoned" | "host_pool.scaled" | "host_pool.trouble" | "instance.draining" | "instance.failed" | "instance.healthy" | "instance.planned" | "instance.started" | "instance.stopped" | "push.received" | "reconcile.completed" | "reconcile.failed" | "reconcile.started" | "release.created" | "route.changed" | "worker.scaled";
+                event?: "build.completed" | "build.failed" | "build.started" | "config.changed" | "deploy.created" | "deploy.deployed" | "deploy.deploying" | "deploy.failed" | "deploy.paused" | "deploy.stopped" | "host.cordoned" | "host.draining" | "host.lost" | "host.returned" | "host.uncordoned" | "host_pool.scaled" | "host_pool.trouble" | "instance.draining" | "instance.failed" | "instance.healthy" | "instance.planned" | "instance.started" | "instance.stopped" | "push.received" | "reconcile.completed" | "reconcile.failed" | "reconcile.started" | "release.created" | "route.changed" | "run.created" | "run.ended" | "run.started" | "worker.scaled";
                 /** @description Where it goes. */
                 channel?: "callback" | "chat" | "github" | "webhook";
                 /** @description How far it is. */

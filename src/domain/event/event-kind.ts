@@ -32,6 +32,9 @@ const STEPS = {
   'instance.draining': 'It is out of traffic and ends the requests that it has.',
   'instance.failed': 'It is proven not to work; `cause` says why.',
   'instance.stopped': 'Nothing of it is left.',
+  'run.created': 'A command was asked for: `kind` is `one_off`, or `exec` in an instance; `requested_by` says who did.',
+  'run.started': 'It runs, on `host`.',
+  'run.ended': 'It is over; `outcome` and `exit_code` say how.',
   'route.changed': 'Traffic goes to an instance (`change` is `added`), or no longer does (`removed`).',
   'host.cordoned': 'A host gets no new instances any more.',
   'host.uncordoned': 'It may get new instances again.',
@@ -64,6 +67,7 @@ export const EVENT_SUBJECTS = [
   'push',
   'instance',
   'host',
+  'run',
 ] as const;
 
 /** One of {@link EVENT_SUBJECTS}. */

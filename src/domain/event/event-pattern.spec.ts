@@ -5,6 +5,7 @@ import { EVENT_PATTERNS, kindsOf, patternsOf } from './event-pattern.js';
 describe('patterns of events', () => {
   it.each([
     ['*', TOLD_KINDS],
+    ['run.*', ['run.created', 'run.started', 'run.ended']],
     ['host.*', ['host.cordoned', 'host.uncordoned', 'host.draining', 'host.lost', 'host.returned']],
     ['build.*', ['build.started', 'build.completed', 'build.failed']],
     ['deploy.failed', ['deploy.failed']],

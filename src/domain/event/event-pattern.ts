@@ -1,6 +1,6 @@
 import { EVENT_KINDS, type EventKind, TOLD_KINDS } from './event-kind.js';
 
-/** All that everybody is told of: the steps of instances, routes and hosts have to be named. */
+/** All that everybody is told of: the steps of instances, runs, routes and hosts have to be named. */
 export const EVERY = '*';
 
 /** The kinds that a pattern of a target names: a kind, `deploy.*` or `*`. Empty where it names none. */

@@ -26,16 +26,34 @@ const HOST_ENDS: Partial<Record<EventKind, string>> = {
   'host.returned': 'is back',
 };
 
+const RUN_ENDS: Partial<Record<EventKind, string>> = {
+  'run.created': 'was asked for',
+  'run.started': 'runs',
+};
+
 /** A small step in one sentence; null for what is none. */
 export function stepOf(step: Step): string | null {
   const { kind, subjectId, data } = step;
   if (kind === 'push.received') return `A push to ${text(data['ref'])} of ${placeOf(step)} came${commitOf(data)}`;
   if (kind === 'route.changed')
     return `Traffic ${data['change'] === 'added' ? 'goes to' : 'no longer goes to'} ${instanceOf(step)}`;
+  const ofRun = kind === 'run.ended' ? endOf(data) : RUN_ENDS[kind];
+  if (ofRun !== undefined) return `Run ${subjectId} of ${placeOf(step)}${byOf(data)} ${ofRun}`;
   const ofInstance = INSTANCE_ENDS[kind];
   if (ofInstance !== undefined) return `${instanceOf(step)} ${ofInstance}`;
   const ofHost = HOST_ENDS[kind];
   return ofHost === undefined ? null : `Host ${subjectId} ${ofHost}`;
+}
+
+/** `failed (out of memory)`; what was canceled did not break. */
+function endOf({ outcome }: Step['data']): string {
+  if (outcome === 'succeeded') return 'is done';
+  if (outcome === 'canceled') return 'was canceled';
+  return outcome === 'failed' ? 'failed' : `failed (${text(outcome).replaceAll('_', ' ')})`;
+}
+
+function byOf({ requested_by: by }: Step['data']): string {
+  return typeof by === 'string' ? ` by ${by}` : '';
 }
 
 /** `web 1 of sample in production on h1`. */

@@ -1,3 +1,4 @@
+import { RUN_LIMITS } from '../../store/figures/run-figures.js';
 import { WORK_LIMITS } from '../../store/figures/work-figures.js';
 import { REQUEST_LIMITS } from '../../http/answer/request-times.js';
 
@@ -51,6 +52,15 @@ const DEPLOYS = [
   ),
   counter('jockey_reconciles_settled_total', 'Reconciles that were asked for and have ended.', 'state'),
   lengths('jockey_reconcile_duration_seconds', 'How long they took from their asking to their end.', 'state'),
+] as const;
+
+const RUNS = [
+  gauge('jockey_runs_in_progress', 'Commands that are run once and are not over, by their state.', 'state'),
+  counter('jockey_runs_settled_total', 'Commands that are over, by how they ended.', 'outcome'),
+  {
+    ...lengths('jockey_run_duration_seconds', 'How long they ran, of those that began.', 'outcome'),
+    buckets: RUN_LIMITS,
+  },
 ] as const;
 
 const INSTANCES = [
@@ -117,6 +127,7 @@ const PROCESS = [
 export const METRICS = [
   ...BUILDS,
   ...DEPLOYS,
+  ...RUNS,
   ...INSTANCES,
   ...HOSTS,
   ...OUTSIDE,

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ObservationModule } from '../../observation/observation.module.js';
 import { FigureReader } from '../../store/figures/figure-reader.js';
 import { PlaceFigures } from '../../store/figures/place-figures.js';
+import { RunFigures } from '../../store/figures/run-figures.js';
 import { WorkFigures } from '../../store/figures/work-figures.js';
 import { HealthModule } from '../health/health.module.js';
 import { BuildQueueCollector } from './collectors/build-queue.collector.js';
@@ -9,6 +10,7 @@ import { DeliveriesCollector } from './collectors/deliveries.collector.js';
 import { HostsCollector } from './collectors/hosts.collector.js';
 import { PlacesCollector } from './collectors/places.collector.js';
 import { ProcessCollector } from './collectors/process.collector.js';
+import { RunsCollector } from './collectors/runs.collector.js';
 import { WorkCollector } from './collectors/work.collector.js';
 import type { Collector } from './figure.js';
 import { MetricsController, PublicMetricsController } from './metrics.controller.js';
@@ -19,6 +21,7 @@ const COLLECTOR_CLASSES = [
   ProcessCollector,
   BuildQueueCollector,
   WorkCollector,
+  RunsCollector,
   PlacesCollector,
   HostsCollector,
   DeliveriesCollector,
@@ -35,6 +38,7 @@ export class MetricsModule {
       providers: [
         FigureReader,
         PlaceFigures,
+        RunFigures,
         WorkFigures,
         ...COLLECTOR_CLASSES,
         { provide: COLLECTORS, inject: COLLECTOR_CLASSES, useFactory: (...all: Collector[]) => all },

@@ -56,7 +56,7 @@ export class NotificationTargetDto {
   /** Tells whether it is still the same secret; null where there is none. */
   secret_fingerprint!: string | null;
 
-  /** Kinds of events, `deploy.*` for a family of them, `*` for all but the steps of pushes, instances, routes and hosts. */
+  /** Kinds of events, `deploy.*` for a family of them, `*` for all but the steps of pushes, instances, runs, routes and hosts. */
   events!: string[];
 
   /** Whether it is told anything. */
@@ -109,7 +109,7 @@ export class CreateNotificationTargetDto {
   @Text({ ...SECRET, optional: true, nullable: true, example: 'a-long-secret-of-your-own' })
   secret?: string | null;
 
-  /** Kinds of events, `deploy.*` for a family of them, `*` for all but the steps of pushes, instances, routes and hosts. */
+  /** Kinds of events, `deploy.*` for a family of them, `*` for all but the steps of pushes, instances, runs, routes and hosts. */
   @Events()
   events!: string[];
 

@@ -10,6 +10,7 @@ import { ReleaseRow } from './release.entity.js';
 /** A command that is run once: in a container of its own, or in that of an instance. */
 @Entity('runs')
 @Index('runs_open', ['appId'], { where: "state IN ('waiting', 'starting', 'running')" })
+@Index('runs_by_completion', ['completedAt'])
 @Index('runs_by_place', ['appId', 'environmentId', 'id'])
 export class RunRow {
   @Id() id!: string;

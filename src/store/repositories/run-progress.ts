@@ -3,6 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { runLifecycle } from '../../domain/run/run-lifecycle.js';
 import { RunRow } from '../entities/index.js';
 import type { Lease } from '../leases.js';
+import { runKindOf, tellOfRun } from './tell-of-run.js';
 
 /** What changes of a run when it goes one step on. */
 export type RunChange = Partial<
@@ -24,6 +25,12 @@ export type RunChange = Partial<
     | 'removedAt'
   >
 >;
+
+/** A run, and under what it is changed. */
+interface HeldRunRow {
+  readonly lease: Lease;
+  readonly run: RunRow;
+}
 
 /** After so long nobody looks for the container of a run that was lost with its host. */
 const REMEMBERED = '1 day';
@@ -48,12 +55,19 @@ export class RunProgress {
     return rows.map(({ id }) => id);
   }
 
-  /** Writes a step; false when the run is in another state by now, or the lease is lost. */
-  async change(
-    { lease, run }: { readonly lease: Lease; readonly run: RunRow },
-    change: RunChange,
-    manager: EntityManager = this.dataSource.manager,
-  ): Promise<boolean> {
+  /** Writes a step and tells of it; false when the run is in another state by now, or the lease is lost. */
+  async change(held: HeldRunRow, change: RunChange, manager?: EntityManager): Promise<boolean> {
+    const kind = runKindOf(change.state);
+    if (kind === null) return this.write(held, change, manager ?? this.dataSource.manager);
+    const tell = async (within: EntityManager): Promise<boolean> => {
+      const isDone = await this.write(held, change, within);
+      if (isDone) await tellOfRun(within, kind, held.run.id);
+      return isDone;
+    };
+    return manager === undefined ? this.dataSource.transaction(tell) : tell(manager);
+  }
+
+  private async write({ lease, run }: HeldRunRow, change: RunChange, manager: EntityManager): Promise<boolean> {
     const result = await manager
       .createQueryBuilder()
       .update(RunRow)

@@ -5,6 +5,7 @@ import { runLifecycle } from '../../domain/run/run-lifecycle.js';
 import { ReleaseRow, RunRow } from '../entities/index.js';
 import { idOrNotFound } from './directory.js';
 import { lockApp } from './lock-app.js';
+import { tellOfRun } from './tell-of-run.js';
 
 /** What a run is asked for with. */
 export type NewRun = Omit<
@@ -51,7 +52,9 @@ export class Runs {
           'conflict',
           `${open} commands of ${app.name} run or wait already, which is the most at once (RUNS_PER_APP): let one end, or cancel it with POST /runs/ID/cancel.`,
         );
-      return manager.save(RunRow, run as RunRow);
+      const row = await manager.save(RunRow, run as RunRow);
+      await tellOfRun(manager, 'run.created', row.id);
+      return row;
     });
   }
 
