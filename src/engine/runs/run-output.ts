@@ -1,6 +1,6 @@
 import { StringDecoder } from 'node:string_decoder';
 import type { Host } from '../../domain/host/host.js';
-import { PrintedLines } from '../../domain/log/printed-lines.js';
+import { PrintedBytes } from '../../domain/log/printed-bytes.js';
 import type { OpenConsole } from '../../ports/container-consoles.js';
 import type { ContainerLogs } from '../../ports/container-logs.js';
 import type { RunRow } from '../../store/entities/index.js';
@@ -57,7 +57,8 @@ export class RunOutput {
   }
 
   private async takeAll(console: OpenConsole): Promise<void> {
-    const streams = { stdout: new TextLines(), stderr: new TextLines() };
+    const lines = () => new PrintedBytes<Buffer>(new StringDecoder('utf8'));
+    const streams = { stdout: lines(), stderr: lines() };
     for await (const { channel, bytes } of console.output)
       for (const { text, goesOn } of streams[channel].add(bytes)) await this.put(text, channel, goesOn);
     for (const channel of ['stdout', 'stderr'] as const)
@@ -66,21 +67,6 @@ export class RunOutput {
 
   private async put(text: string, stream: 'stdout' | 'stderr', goesOn: boolean): Promise<void> {
     await this.log.addPrinted('run', { text, stream, step: null, goesOn });
-  }
-}
-
-/** Bytes of one stream, as lines. */
-class TextLines {
-  private readonly decoder = new StringDecoder('utf8');
-  private readonly lines = new PrintedLines();
-
-  add(bytes: Buffer) {
-    return this.lines.add(this.decoder.write(bytes));
-  }
-
-  *end() {
-    yield* this.lines.add(this.decoder.end());
-    yield* this.lines.end();
   }
 }
 

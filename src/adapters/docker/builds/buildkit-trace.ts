@@ -1,6 +1,6 @@
 import { StringDecoder } from 'node:string_decoder';
 import type { BuildLine } from '../../../domain/build/build-line.js';
-import { PrintedLines } from '../../../domain/log/printed-lines.js';
+import { PrintedBytes } from '../../../domain/log/printed-bytes.js';
 import type { SolveStatus, Vertex, VertexLog, VertexStatus, VertexWarning } from './buildkit-messages.js';
 
 /** A step that failed. */
@@ -77,7 +77,7 @@ class Step {
   private ended = false;
   private cached = false;
   private readonly said = new Set<string>();
-  private readonly outputs = { stdout: new Output(), stderr: new Output() };
+  private readonly outputs = { stdout: printed(), stderr: printed() };
 
   get isRunning(): boolean {
     return this.started !== null && !this.ended;
@@ -149,16 +149,4 @@ class Step {
 }
 
 /** What a step prints to one stream; BuildKit cuts it where it likes, also within a character. */
-class Output {
-  private readonly decoder = new StringDecoder('utf8');
-  private readonly lines = new PrintedLines();
-
-  add(bytes: Buffer) {
-    return this.lines.add(this.decoder.write(bytes));
-  }
-
-  *end() {
-    yield* this.lines.add(this.decoder.end());
-    yield* this.lines.end();
-  }
-}
+const printed = () => new PrintedBytes<Buffer>(new StringDecoder('utf8'));
