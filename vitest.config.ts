@@ -40,6 +40,8 @@ export default defineConfig({
           isolate: false,
           // On two cores Vitest would use one.
           maxWorkers: 2,
+          // Properties compute for seconds where other work has the cores too; what hangs is still cut.
+          testTimeout: 30_000,
         },
       },
       {
