@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { LogLine } from '../../domain/log/log-line.js';
 import type { LogBook } from '../../store/log-book.js';
 import { LogFeed } from './log-feed.js';
@@ -54,12 +54,14 @@ async function textsOf(feed: LogFeed, pages: LogPages): Promise<string[]> {
 
 const pagesOf = (lines: Lines): LogPages => new LogPages(lines as unknown as LogBook);
 
-describe('a log feed', () => {
-  let feed: LogFeed | null = null;
-  afterEach(() => feed?.stop());
+// They wait for what a follower waits for in earnest: side by side.
+describe.concurrent('a log feed', () => {
+  const feeds: LogFeed[] = [];
+  afterAll(() => feeds.forEach((feed) => feed.stop()));
 
   function feedOf(lines: Lines, settled: () => Promise<boolean>): LogFeed {
-    feed = new LogFeed(lines, { of: OF, settled });
+    const feed = new LogFeed(lines, { of: OF, settled });
+    feeds.push(feed);
     void feed.run();
     return feed;
   }
