@@ -261,6 +261,18 @@ describe('the CLI', () => {
       ]);
     });
 
+    it('a proxy whose answer never ends: it does not wait for that', async () => {
+      const server = createServer((_request, response) => {
+        response.writeHead(502, { 'content-type': 'text/html' }).write('<html>');
+      });
+      const left = new Promise<void>((resolve) => server.once('connection', (socket) => socket.once('close', resolve)));
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const run = await jockey('apps', { environment: { JOCKEY_URL: urlOf(server) } });
+      expect([run.exit, run.stderr]).toEqual([2, expect.stringContaining('answers 502')]);
+      await left;
+      server.close();
+    });
+
     it('fits 40 columns', async () => {
       for (const line of ['workers', 'audit', 'help', 'apps', 'releases -a shop', 'scale -a shop']) {
         const { stdout } = await jockey(line, { columns: 40, environment: { NO_COLOR: '1' } });

@@ -68,30 +68,37 @@ export class ApiServer implements Server {
     }
   }
 
-  private refuseRedirection({ status, headers }: Response): void {
+  private refuseRedirection(response: Response): void {
+    const { status, headers } = response;
     if (status < 300 || status >= 400 || status === 304) return;
     const to = headers.get('location') ?? 'nowhere';
     throw this.noJockey(
+      response,
       `it sends on to ${to}`,
       'Set jockey_url in ~/.jockeyrc, or JOCKEY_URL, to where Jockey itself is.',
     );
   }
 
-  private requireJson({ status, headers }: Response): void {
-    if (isJson({ headers })) return;
+  private requireJson(response: Response): void {
+    if (isJson(response)) return;
+    const { status, headers } = response;
     const type = headers.get('content-type') ?? 'nothing';
     if (status >= 502 && status <= 504)
       throw this.noJockey(
+        response,
         `something in front of it answers ${status}`,
         'Jockey is down, or its proxy does not reach it.',
       );
     throw this.noJockey(
+      response,
       `it answers ${status} with ${type.split(';')[0] ?? type}, and not with JSON`,
       'Set jockey_url in ~/.jockeyrc, or JOCKEY_URL, to the address of the API.',
     );
   }
 
-  private noJockey(said: string, hint: string): Fault {
+  /** Lets go of the answer too: one that never ends would keep the program. */
+  private noJockey(response: Response, said: string, hint: string): Fault {
+    void response.body?.cancel().catch(() => undefined);
     return new Fault(`What is at ${this.url} is not the API of Jockey: ${said}.`, EXIT.failed, hint, 'no_jockey');
   }
 }
@@ -105,8 +112,7 @@ function queryOf(query: Asked['query']): string {
   return said.length === 0 ? '' : `?${new URLSearchParams(said).toString()}`;
 }
 
-const isJson = ({ headers }: Pick<Response, 'headers'>): boolean =>
-  /[/+]json\b/.test(headers.get('content-type') ?? '');
+const isJson = ({ headers }: Response): boolean => /[/+]json\b/.test(headers.get('content-type') ?? '');
 
 /** The answer with all of its body, so that a connection that breaks on the way is no fault of who reads it. */
 async function whole(response: Response): Promise<Response> {
