@@ -4,6 +4,9 @@ import type { Host } from '../../domain/host/host.js';
 /** What Docker answers when the host's port belongs to somebody else: to another container, or to a program. */
 const PORT_TAKEN = /port is already allocated|address already in use/;
 
+/** What Docker answers to a change of a container that its runtime has seen end. */
+const ENDING = /cannot update a stopped container/;
+
 /** What Docker says of a registry that it could not speak with, as opposed to one that said no. */
 const REGISTRY_SILENT = /dial tcp|connection refused|no such host|i\/o timeout|TLS handshake|server gave HTTP|\bEOF\b/;
 
@@ -35,6 +38,14 @@ export function failureAt(host: Host, to: string, error: unknown): unknown {
 /** Whether a failure means that the port on the host is taken. */
 export function isPortTaken(error: unknown): boolean {
   return PORT_TAKEN.test(wordsOf(error));
+}
+
+/**
+ * Whether a failure means that the container ends at this moment: its runtime knows, and the engine, which answers 500,
+ * does not yet.
+ */
+export function isEnding(error: unknown): boolean {
+  return ENDING.test(wordsOf(error));
 }
 
 /** What is to be done with an image. */

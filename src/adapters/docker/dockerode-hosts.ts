@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type Docker from 'dockerode';
 import type { Host, Resources } from '../../domain/host/host.js';
 import { DomainError } from '../../domain/kernel/errors.js';
 import type {
@@ -12,7 +13,7 @@ import type {
 import { detailOf, isOurs, listFilter, seenOf } from './container-view.js';
 import { createOptionsOf } from './create-options.js';
 import { DockerClients } from './docker-clients.js';
-import { isPortTaken } from './docker-errors.js';
+import { isEnding, isPortTaken } from './docker-errors.js';
 import { watchEvents } from './docker-events.js';
 import { DockerImages, type Credentials } from './docker-images.js';
 import { linesOf } from './log-frames.js';
@@ -23,6 +24,9 @@ const START = 60_000;
 
 /** Milliseconds between two looks at a name that somebody else is just making. */
 const RESERVED = 50;
+
+/** So long an engine may take to know of a container that it has ended, in milliseconds. */
+const ENDED = 5_000;
 
 /** On top of the grace that a container gets, for Docker itself, in milliseconds. */
 const STOP_ON_TOP = 30_000;
@@ -79,9 +83,16 @@ export class DockerodeHosts implements DockerHosts {
   }
 
   async keepRunning(host: Host, name: string): Promise<void> {
-    await this.clients.ask(host, { to: `keep ${name} running` }, (docker, abortSignal) =>
-      docker.getContainer(name).update({ RestartPolicy: { Name: 'unless-stopped' }, abortSignal }),
-    );
+    const update = (docker: Docker, abortSignal: AbortSignal) =>
+      docker.getContainer(name).update({ RestartPolicy: { Name: 'unless-stopped' }, abortSignal });
+    for (const end = performance.now() + ENDED; ; await pause(RESERVED)) {
+      try {
+        await this.clients.ask(host, { to: `keep ${name} running` }, update);
+        return;
+      } catch (error) {
+        if (!isEnding(error) || performance.now() >= end) throw error;
+      }
+    }
   }
 
   async remove(host: Host, name: string, graceSeconds: number): Promise<void> {
