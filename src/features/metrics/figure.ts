@@ -28,6 +28,26 @@ export interface Collector {
   read(): Promise<readonly (Figure | Spread)[]>;
 }
 
+/** The metrics of what has settled, and the label that tells the ways apart. */
+export interface SettledMetrics {
+  readonly total: MetricName;
+  readonly lengths: MetricName;
+  readonly label: string;
+}
+
+/** What has settled in each of these ways, those in which nothing has too: a counter that begins at 1 hides its first. */
+export function settledFigures(
+  { total, lengths, label }: SettledMetrics,
+  ways: readonly string[],
+  settled: readonly Settled[],
+): (Figure | Spread)[] {
+  return ways.flatMap((way) => {
+    const each = settled.find(({ labels }) => labels[0] === way);
+    const count: Figure = { metric: total, labels: { [label]: way }, value: each?.count ?? 0 };
+    return each === undefined ? [count] : [count, spreadOf(lengths, { [label]: way }, each)];
+  });
+}
+
 /** The lengths of what has settled, those that have one. */
 export const spreadOf = (metric: MetricName, labels: Labels, { buckets, seconds }: Settled): Spread => ({
   ...{ metric, labels, buckets },

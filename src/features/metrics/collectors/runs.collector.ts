@@ -1,7 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { RUN_OUTCOMES, runLifecycle } from '../../../domain/run/run-lifecycle.js';
 import { RunFigures } from '../../../store/figures/run-figures.js';
-import { type Collector, type Figure, type Spread, spreadOf } from '../figure.js';
+import { type Collector, type Figure, settledFigures, type Spread } from '../figure.js';
+
+const SETTLED = {
+  total: 'jockey_runs_settled_total',
+  lengths: 'jockey_run_duration_seconds',
+  label: 'outcome',
+} as const;
 
 /** Commands that are run once: how many are not over, how the others ended, and how long they ran. */
 @Injectable()
@@ -15,15 +21,6 @@ export class RunsCollector implements Collector {
     const inProgress = runLifecycle.open.map((state): Figure => {
       return { metric: 'jockey_runs_in_progress', labels: { state }, value: open.get(state) ?? 0 };
     });
-    return [...inProgress, ...(await this.settled())];
-  }
-
-  private async settled(): Promise<(Figure | Spread)[]> {
-    const settled = new Map((await this.figures.settled.read()).map((each) => [each.labels[0], each]));
-    return RUN_OUTCOMES.flatMap((outcome) => {
-      const each = settled.get(outcome);
-      const total: Figure = { metric: 'jockey_runs_settled_total', labels: { outcome }, value: each?.count ?? 0 };
-      return each === undefined ? [total] : [total, spreadOf('jockey_run_duration_seconds', { outcome }, each)];
-    });
+    return [...inProgress, ...settledFigures(SETTLED, RUN_OUTCOMES, await this.figures.settled.read())];
   }
 }

@@ -4,10 +4,21 @@ import { BUILD_OUTCOMES } from '../../../domain/build/build-lifecycle.js';
 import type { Settled } from '../../../store/figures/settled-spread.js';
 import { WorkFigures } from '../../../store/figures/work-figures.js';
 import { MOST_PLACES, withinNames } from '../bounded.js';
-import { type Collector, type Figure, type Labels, type Spread, spreadOf } from '../figure.js';
+import { type Collector, type Figure, type Labels, settledFigures, type Spread, spreadOf } from '../figure.js';
 
 /** The stages of deploys that have not ended. */
 const STAGES = ['queued', 'created', 'building', 'deploying', 'paused', 'waiting_for_room', 'reverting'] as const;
+
+const BUILDS = {
+  total: 'jockey_builds_settled_total',
+  lengths: 'jockey_build_duration_seconds',
+  label: 'outcome',
+} as const;
+const RECONCILES = {
+  total: 'jockey_reconciles_settled_total',
+  lengths: 'jockey_reconcile_duration_seconds',
+  label: 'state',
+} as const;
 
 /** What has become of builds, deploys, reconciles and instances since the beginning, and how long each took. */
 @Injectable()
@@ -28,13 +39,8 @@ export class WorkCollector implements Collector {
   }
 
   private async builds(): Promise<(Figure | Spread)[]> {
-    const settled = new Map((await this.figures.builds.read()).map((each) => [each.labels[0], each]));
+    const ends = settledFigures(BUILDS, BUILD_OUTCOMES, await this.figures.builds.read());
     const [waits] = await this.figures.buildWaits.read();
-    const ends = BUILD_OUTCOMES.flatMap((outcome) => {
-      const each = settled.get(outcome);
-      const total: Figure = { metric: 'jockey_builds_settled_total', labels: { outcome }, value: each?.count ?? 0 };
-      return each === undefined ? [total] : [total, spreadOf('jockey_build_duration_seconds', { outcome }, each)];
-    });
     return waits === undefined ? ends : [...ends, spreadOf('jockey_build_wait_seconds', {}, waits)];
   }
 
@@ -61,12 +67,7 @@ export class WorkCollector implements Collector {
   }
 
   private async reconciles(): Promise<(Figure | Spread)[]> {
-    const settled = new Map((await this.figures.reconciles.read()).map((each) => [each.labels[0], each]));
-    return ['completed', 'failed'].flatMap((state) => {
-      const each = settled.get(state);
-      const total: Figure = { metric: 'jockey_reconciles_settled_total', labels: { state }, value: each?.count ?? 0 };
-      return each === undefined ? [total] : [total, spreadOf('jockey_reconcile_duration_seconds', { state }, each)];
-    });
+    return settledFigures(RECONCILES, ['completed', 'failed'], await this.figures.reconciles.read());
   }
 
   private async healths(): Promise<Spread[]> {
