@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,10 +9,12 @@ import { CliMachine, type CliRun, type CliRunOptions } from '../support/cli.js';
 import { putDeploy, seedPlaces, shaOf } from '../support/world.js';
 
 /** Something that listens, and is no Jockey. */
-async function stranger(answer: { status: number; headers: Record<string, string>; body: string }): Promise<Server> {
-  const server = createServer((_request, response) => {
-    response.writeHead(answer.status, answer.headers).end(answer.body);
-  });
+function stranger(answer: { status: number; headers: Record<string, string>; body: string }): Promise<Server> {
+  return listening((_request, response) => void response.writeHead(answer.status, answer.headers).end(answer.body));
+}
+
+async function listening(listener: RequestListener): Promise<Server> {
+  const server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return server;
 }
@@ -248,11 +250,10 @@ describe('the CLI', () => {
     });
 
     it('a server that is gone in the middle of its answer', async () => {
-      const server = createServer((_request, response) => {
+      const server = await listening((_request, response) => {
         response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' });
         response.write('{"data":[', () => response.destroy());
       });
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
       const run = await jockey('apps', { environment: { JOCKEY_URL: urlOf(server) } });
       server.close();
       expect([run.exit, run.stderr]).toEqual([
@@ -262,11 +263,10 @@ describe('the CLI', () => {
     });
 
     it('a proxy whose answer never ends: it does not wait for that', async () => {
-      const server = createServer((_request, response) => {
+      const server = await listening((_request, response) => {
         response.writeHead(502, { 'content-type': 'text/html' }).write('<html>');
       });
       const left = new Promise<void>((resolve) => server.once('connection', (socket) => socket.once('close', resolve)));
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
       const run = await jockey('apps', { environment: { JOCKEY_URL: urlOf(server) } });
       expect([run.exit, run.stderr]).toEqual([2, expect.stringContaining('answers 502')]);
       await left;

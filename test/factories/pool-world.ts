@@ -4,9 +4,9 @@ import type {
   CapacityInstance,
   CapacitySnapshot,
 } from '../../src/domain/capacity/capacity.js';
+import { placedIn } from '../../src/domain/capacity/fit.js';
 import { planCapacity } from '../../src/domain/capacity/plan-capacity.js';
-import { candidateFor, roomOf } from '../../src/domain/capacity/pool-scene.js';
-import { placeInstances } from '../../src/domain/placement/place-instances.js';
+import { roomOf } from '../../src/domain/capacity/pool-scene.js';
 import type { Need } from '../../src/domain/placement/placement.js';
 import { candidate } from './placement.js';
 import { poolHost } from './pools.js';
@@ -96,11 +96,7 @@ export class PoolWorld {
     );
     const serving = hosts.filter(({ role }) => role === 'serves').map((host) => roomOf(host, offer));
     const needs: Need[] = [...off.filter(({ goes }) => !goes), ...begun];
-    const groups = new Set(needs.map(({ group }) => group));
-    const { placed, unplaced } = placeInstances(
-      needs,
-      serving.map((room) => candidateFor(room, groups)),
-    );
+    const { placed, unplaced } = placedIn(serving, needs);
     const moved = new Set(placed.map(({ need }) => need));
     const arriving = (name: string) =>
       placed.filter(({ host }) => host === name).map(({ need }) => need as CapacityInstance);

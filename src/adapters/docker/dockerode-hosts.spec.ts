@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { candidate } from '../../../test/factories/placement.js';
 import type { Host } from '../../domain/host/host.js';
 import { DockerClients } from './docker-clients.js';
 import { DockerodeHosts } from './dockerode-hosts.js';
@@ -25,8 +26,7 @@ async function hostThatSays(...messages: readonly string[]): Promise<{ host: Hos
   });
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
   const dockerUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const at = { name: 'h1', address: '127.0.0.1', dockerUrl, agentUrl: '', machine: null };
-  return { host: { ...at, healthy: true, unhealthyBecause: null, capacity: null }, asked: () => asked };
+  return { host: { ...candidate('h1').host, dockerUrl }, asked: () => asked };
 }
 
 describe('to keep a container running', () => {

@@ -24,7 +24,8 @@ export function fit(rooms: readonly PoolRoom[], needs: readonly Need[], scene: P
   return { placed, lacking, hasHeadRoom, isEnough: lacking.length === 0 && hasHeadRoom };
 }
 
-function placedIn(rooms: readonly PoolRoom[], needs: readonly Need[]): Placement {
+/** Places the needs by the real placement, which sees what each room holds of their groups. */
+export function placedIn(rooms: readonly PoolRoom[], needs: readonly Need[]): Placement {
   if (needs.length === 0) return { placed: [], unplaced: [] };
   const groups = new Set(needs.map(({ group }) => group));
   return placeInstances(

@@ -96,8 +96,8 @@ export const RUNS_ON_HOSTS = `runs WHERE kind = 'one_off' AND state IN ('startin
 
 async function openOf(manager: EntityManager, appId: string): Promise<number> {
   const [row] = await manager.query<{ open: number }[]>(
-    `SELECT count(*)::int AS open FROM runs WHERE app_id = $1 AND state IN ('waiting', 'starting', 'running')`,
-    [appId],
+    `SELECT count(*)::int AS open FROM runs WHERE app_id = $1 AND state = ANY($2)`,
+    [appId, runLifecycle.open],
   );
   return row?.open ?? 0;
 }
